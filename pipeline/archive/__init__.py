@@ -1,0 +1,1 @@
+"""Where letters live: store, search and ledger in one database."""

@@ -1,0 +1,1 @@
+"""A page picture becomes straight ink layers that a reader can read."""

@@ -1,0 +1,1 @@
+"""The clerk's web page and the HTTP API."""

@@ -1,0 +1,1 @@
+"""A record becomes JSON, CSV, XLSX, XML, ALTO or a searchable PDF."""

@@ -1,0 +1,1 @@
+"""Restored pages become the record of a letter."""

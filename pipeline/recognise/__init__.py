@@ -1,0 +1,1 @@
+"""Ink layers become words in zones, in canonical reading order."""

@@ -1,0 +1,1 @@
+"""Words as read become the words that were printed, every change recorded and scored."""

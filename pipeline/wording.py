@@ -1,0 +1,96 @@
+"""Every sentence that a clerk reads, in English and Vietnamese, by code.
+
+One table, so that a sentence can be looked up from its code (errors, review reasons), shown in
+the other language later (:func:`translate`), and checked by a test for both languages.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # code: (English, Vietnamese); {names} are filled by the caller, the same in both.
+    "file-missing": (
+        "The file is not there any more; check the name and convert it again.",
+        "Không còn thấy tệp; hãy kiểm tra tên tệp rồi chuyển đổi lại.",
+    ),
+    "file-unreadable": (
+        "The file can't be opened ({reason}); check its permissions and convert it again.",
+        "Không mở được tệp ({reason}); hãy kiểm tra quyền truy cập rồi chuyển đổi lại.",
+    ),
+    "file-empty": (
+        "The file is empty (0 bytes); scan or copy it again.",
+        "Tệp rỗng (0 byte); hãy quét hoặc chép lại.",
+    ),
+    "file-unknown": (
+        "This is not a PDF, TIFF, JPEG, PNG, WebP or text file; convert it to PDF first.",
+        "Đây không phải tệp PDF, TIFF, JPEG, PNG, WebP hay văn bản; hãy chuyển sang PDF trước.",
+    ),
+    "blank": (
+        "No page has anything on it; check that the scan was made from the right side.",
+        "Không trang nào có nội dung; hãy kiểm tra xem có quét nhầm mặt giấy không.",
+    ),
+    "not-a-letter": (
+        "No sign of an official letter was found; if it is one, scan it again at 300 dpi.",
+        "Không thấy dấu hiệu của công văn; nếu đúng là công văn, hãy quét lại ở 300 dpi.",
+    ),
+    "engine-missing": (
+        "{program} is not installed; run: congvan doctor",
+        "Chưa cài {program}; hãy chạy: congvan doctor",
+    ),
+    "engine-timeout": (
+        "{program} took longer than {seconds} s on this file and was stopped; "
+        "raise {setting} or scan the page again.",
+        "{program} chạy quá {seconds} giây với tệp này nên đã bị dừng; "
+        "hãy tăng {setting} hoặc quét lại trang.",
+    ),
+    "engine-failed": (
+        "{program} failed on this file ({reason}); try again, and report it if it stays.",
+        "{program} gặp lỗi với tệp này ({reason}); hãy thử lại, nếu vẫn lỗi thì báo lại.",
+    ),
+    "config-wrong": (
+        "The settings are wrong: {errors}",
+        "Thiết lập sai: {errors}",
+    ),
+}
+
+
+def say(code: str, language: str = "en", **values: object) -> str:
+    """The sentence of ``code`` filled with ``values``.
+
+    >>> say("engine-missing", "vi", program="tesseract")
+    'Chưa cài tesseract; hãy chạy: congvan doctor'
+    """
+    english, vietnamese = SENTENCES[code]
+    return (vietnamese if language == "vi" else english).format(**values)
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """Each template of each language as a pattern that finds its values again."""
+    found = []
+    for code, pair in SENTENCES.items():
+        for template in pair:
+            parts = re.split(r"\{(\w+)\}", template)
+            seen: set[str] = set()
+            pattern = re.escape(parts[0])
+            for name, literal in zip(parts[1::2], parts[2::2], strict=True):
+                pattern += f"(?P={name})" if name in seen else f"(?P<{name}>.+?)"
+                seen.add(name)
+                pattern += re.escape(literal)
+            found.append((code, re.compile(pattern, re.DOTALL)))
+    return found
+
+
+def translate(sentence: str, language: str) -> str:
+    """A sentence made by :func:`say`, in ``language``; any other text comes back as it is.
+
+    >>> translate("tesseract is not installed; run: congvan doctor", "vi")
+    'Chưa cài tesseract; hãy chạy: congvan doctor'
+    """
+    for code, pattern in _patterns():
+        match = pattern.fullmatch(sentence)
+        if match:
+            return say(code, language, **match.groupdict())
+    return sentence
