@@ -25,9 +25,9 @@ FORBIDDEN = re.compile(r"AGPL|Affero|GPL-[23]|(?<!Lesser )General Public License
 
 def licence(name: str) -> str:
     """What the package itself says, wherever it says it."""
-    meta = distribution(name).metadata
-    classifiers = [c for c in meta.get_all("Classifier", []) if c.startswith("License")]
-    said = meta.get("License-Expression") or "; ".join(classifiers) or (meta.get("License") or "")
+    meta = distribution(name).metadata.json
+    classifiers = [c for c in meta.get("classifier", []) if c.startswith("License")]
+    said = str(meta.get("license_expression") or "; ".join(classifiers) or meta.get("license", ""))
     return re.sub(r"LGPL-[\d.]+|Lesser General Public License v\w*", "LGPL", said)
 
 
