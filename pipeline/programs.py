@@ -1,22 +1,29 @@
 """External programs, run so that a hostile file can't use them against us.
 
-No shell; the child has limits on memory, CPU time and file size, its own process group (killed
-whole on a timeout), one OpenMP thread, and a private temporary folder given by the caller.
+No shell, and no environment but what the programs need. Every child has limits on memory, CPU
+time, file size and open files, its own process group (killed whole at the end), a private
+temporary folder, no way to gain rights, and no network where the kernel lets us take it away.
+It dies with the thread that started it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from pipeline.errors import EngineError, EngineMissing, EngineTimeout
 
 MIB = 1024 * 1024
+# What a child inherits: secrets of the web page or a database stay with us.
+_KEPT = ("PATH", "HOME", "TESSDATA_PREFIX", "GS_LIB", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "TZ")
 
 
 def run_program(
@@ -31,11 +38,12 @@ def run_program(
     """Standard output of ``command``.
 
     Args:
-        command: program and arguments; paths must be absolute or follow ``--``.
+        command: program and arguments; paths must be absolute, so that none reads as an option.
         timeout: wall-clock seconds before the whole process group is killed.
-        memory_mb: address-space limit of the child in MiB.
+        memory_mb: address-space limit of the child in MiB; no file it writes may be larger.
         setting: the setting that a message about the timeout names.
-        folder: working and temporary folder of the child.
+        folder: working and temporary folder of the child; by default one of its own, removed
+            afterwards.
         stdin: bytes for its standard input.
 
     Raises:
@@ -43,42 +51,107 @@ def run_program(
         EngineTimeout: it ran past ``timeout``.
         EngineError: it failed; the message holds the last line it wrote.
     """
-    program = str(command[0])
-    if shutil.which(program) is None:
-        raise EngineMissing("engine-missing", program=program)
-    # prlimit (util-linux) sets the limits in the child: Python's own preexec_fn can deadlock
-    # where the caller has threads.
-    limits = [
+    program = _installed(str(command[0]))
+    with contextlib.ExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="congvan-")))
+        # Files, not pipes: no deadlock, and RLIMIT_FSIZE bounds what a child can make us hold.
+        given, out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(3))
+        given.write(stdin or b"")
+        given.seek(0)
+        child = subprocess.Popen(
+            [*fence(timeout=timeout, memory_mb=memory_mb), program, *map(str, command[1:])],
+            stdin=given,
+            stdout=out,
+            stderr=err,
+            cwd=folder,
+            env=environment(folder),
+            start_new_session=True,
+        )
+        try:
+            child.wait(timeout)
+        except subprocess.TimeoutExpired as error:
+            raise EngineTimeout(
+                "engine-timeout", program=command[0], seconds=round(timeout), setting=setting
+            ) from error
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+        if child.returncode != 0:
+            reason = _last_line(err.seek(0, os.SEEK_END), err.fileno())
+            reason = reason or f"exit code {child.returncode}"
+            raise EngineError("engine-failed", program=command[0], reason=reason)
+        out.seek(0)
+        return out.read()
+
+
+def fence(*, timeout: float, memory_mb: int) -> list[str]:
+    """The command that, put before another, runs it inside the limits (it only ``exec``\\ s).
+
+    prlimit and setpriv (util-linux) do in the child what Python's ``preexec_fn`` would do, which
+    can deadlock where the caller has threads.
+    """
+    return [
+        *_no_network(),
         "prlimit",
         f"--as={memory_mb * MIB}",
+        f"--fsize={memory_mb * MIB}",
         f"--cpu={int(timeout) + 5}",
+        "--nofile=256",
         "--core=0",
         "--",
+        "setpriv",
+        "--no-new-privs",
+        "--pdeathsig=KILL",
+        "--",
     ]
-    environment = {**os.environ, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
-    if folder is not None:
-        environment["TMPDIR"] = str(folder)
-    child = subprocess.Popen(
-        limits + [str(part) for part in command],
-        stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        env=environment,
-        start_new_session=True,
-    )
-    try:
-        out, err = child.communicate(stdin, timeout=timeout)
-    except subprocess.TimeoutExpired as error:
-        raise EngineTimeout(
-            "engine-timeout", program=program, seconds=round(timeout), setting=setting
-        ) from error
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-    if child.returncode != 0:
-        lines = err.decode("utf-8", "replace").strip().splitlines()
-        reason = lines[-1][:200] if lines else f"exit code {child.returncode}"
-        raise EngineError("engine-failed", program=program, reason=reason)
-    return out
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The whole environment of a child: one OpenMP thread, ``folder`` for its temporary files."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {**kept, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8", "TMPDIR": str(folder)}
+
+
+@contextlib.contextmanager
+def fenced_programs(names: Sequence[str], *, timeout: float, memory_mb: int) -> Iterator[Path]:
+    """A private folder whose programs ``names`` run the real ones inside :func:`fence`.
+
+    For libraries that start programs by themselves, from a folder that one can name.
+
+    Raises:
+        EngineMissing: one of them is not installed.
+    """
+    prefix = shlex.join(fence(timeout=timeout, memory_mb=memory_mb))
+    with tempfile.TemporaryDirectory(prefix="congvan-") as name:
+        folder = Path(name)
+        for program in names:
+            wrapper = folder / program
+            real = shlex.quote(_installed(program))
+            wrapper.write_text(f'#!/bin/sh\nexec {prefix} {real} "$@"\n', "utf-8")
+            wrapper.chmod(0o700)
+        yield folder
+
+
+def _installed(program: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        raise EngineMissing("engine-missing", program=program)
+    return found
+
+
+@cache
+def _no_network() -> tuple[str, ...]:
+    """The command that takes the network away, or nothing where the kernel forbids it."""
+    for command in (("unshare", "-rn"), ("unshare", "-n")):
+        with contextlib.suppress(OSError):
+            if subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0:
+                return command
+    return ()
+
+
+def _last_line(size: int, descriptor: int) -> str:
+    tail = os.pread(descriptor, 2000, max(0, size - 2000)).decode("utf-8", "replace")
+    lines = tail.strip().splitlines()
+    return lines[-1][:200] if lines else ""
