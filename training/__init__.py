@@ -1,0 +1,1 @@
+"""Commands that build everything in models/ from text and from rendered pages."""
