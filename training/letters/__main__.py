@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from training.letters.make import make, write
+from training.letters.make import Order, make, write
 from training.letters.plans import SAMPLES, benchmark
 
 
@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> None:
     many.add_argument("--letters", type=int, default=20)
     many.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
-    orders = SAMPLES
+    orders: tuple[Order, ...] = SAMPLES
     if options.command == "many":
         orders = tuple(order for _, order in benchmark(options.letters, options.seed))
     for order in orders:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from training.letters.draft import Block, Issuer
 from training.letters.phrases import Rng, chance, phrases, pick, some
 
 _LETTERS = "abcdđegh"
+_EVERYONE = (
+    "thủ trưởng các cơ quan, đơn vị",
+    "các cơ quan, đơn vị liên quan",
+    "các đơn vị",
+)
 _ROMAN = ("I", "II", "III", "IV")
 
 
@@ -56,33 +61,27 @@ def say(rng: Rng, scene: Scene, template: str) -> str:
 
 
 def _slot(rng: Rng, scene: Scene, name: str) -> str:
-    issuer, words = scene.issuer, phrases()
+    issuer, people = scene.issuer, phrases()["people"]
+    office = {"province": "Văn phòng UBND tỉnh", "so": "Văn phòng Sở"}
     fixed = {
         "thing": scene.thing,
         "author": issuer.author,
+        "boss": issuer.author,
         "year": str(scene.day.year),
         "month": str(max(1, scene.day.month - 1)),
         "order": "yêu cầu" if issuer.collective else "đề nghị",
+        "watch": office.get(issuer.kind, "bộ phận văn phòng"),
     }
-    if name in fixed:
-        return fixed[name]
-    if name == "p":
-        return percentage(rng)
-    if name == "count":
-        return str(rng.integers(11, 980))
-    if name == "cmp":
-        return pick(rng, words["sentences"]["cmp"])
-    if name == "low":
-        return pick(rng, [who for who in words["people"][issuer.kind] if len(who) < 40])
-    if name == "all":
-        return pick(rng, ("thủ trưởng các cơ quan, đơn vị", "các cơ quan, đơn vị liên quan", "các đơn vị"))
-    if name == "watch":
-        return {"province": "Văn phòng UBND tỉnh", "so": "Văn phòng Sở"}.get(issuer.kind, "bộ phận văn phòng")
-    if name == "boss":
-        return issuer.author
-    if name == "due":
-        return due(rng, scene.day)
-    return reference(rng, scene)
+    drawn: dict[str, Callable[[], str]] = {
+        "p": lambda: percentage(rng),
+        "count": lambda: str(rng.integers(11, 980)),
+        "cmp": lambda: pick(rng, phrases()["sentences"]["cmp"]),
+        "low": lambda: pick(rng, [who for who in people[issuer.kind] if len(who) < 40]),
+        "all": lambda: pick(rng, _EVERYONE),
+        "due": lambda: due(rng, scene.day),
+        "ref": lambda: reference(rng, scene),
+    }
+    return fixed[name] if name in fixed else drawn[name]()
 
 
 def percentage(rng: Rng) -> str:
@@ -98,7 +97,9 @@ def due(rng: Rng, day: dt.date) -> str:
     month = f"{then.month:02}" if then.month < 3 else str(then.month)
     short = f"{then.day:02}/{month if chance(rng, 0.5) else f'{then.month:02}'}/{then.year}"
     when = pick(rng, (short, short, long))
-    return f"{pick(rng, ('trước ngày', 'chậm nhất ngày', 'trước ngày'))} ‹d|{then.isoformat()}|{when}›"
+    return (
+        f"{pick(rng, ('trước ngày', 'chậm nhất ngày', 'trước ngày'))} ‹d|{then.isoformat()}|{when}›"
+    )
 
 
 def reference(rng: Rng, scene: Scene) -> str:
@@ -127,7 +128,9 @@ def _duties(rng: Rng, scene: Scene, count: int) -> list[str]:
 
 def _intro(rng: Rng, scene: Scene) -> list[Block]:
     sentences = phrases()["sentences"]
-    situation = [say(rng, scene, s) for s in some(rng, sentences["situation"], int(rng.integers(1, 3)))]
+    situation = [
+        say(rng, scene, s) for s in some(rng, sentences["situation"], int(rng.integers(1, 3)))
+    ]
     figures = [say(rng, scene, s) for s in some(rng, sentences["figures"], int(rng.integers(0, 4)))]
     opening = f"Thực hiện {reference(rng, scene)}, "
     text = " ".join([*situation[:1], *figures, *situation[1:]])
@@ -136,7 +139,10 @@ def _intro(rng: Rng, scene: Scene) -> list[Block]:
     if chance(rng, 0.3):
         note = say(rng, scene, pick(rng, sentences["footnote"]))
         text = text.removesuffix(".") + f"‹f|{note}›."
-    return [Block("paragraph", text), Block("paragraph", say(rng, scene, pick(rng, sentences["goal"])))]
+    return [
+        Block("paragraph", text),
+        Block("paragraph", say(rng, scene, pick(rng, sentences["goal"]))),
+    ]
 
 
 def items(rng: Rng, scene: Scene, count: int, level: Sequence[str]) -> list[Block]:
@@ -196,7 +202,9 @@ def _letter(rng: Rng, scene: Scene) -> Body:
         ask = phrases()["sentences"]["ask"]
         opening = f"Căn cứ {reference(rng, scene)};"
         parts = [Block("paragraph", opening)]
-        parts += [Block("paragraph", say(rng, scene, s)) for s in some(rng, ask, int(rng.integers(2, 5)))]
+        parts += [
+            Block("paragraph", say(rng, scene, s)) for s in some(rng, ask, int(rng.integers(2, 5)))
+        ]
         return recipients, (*parts, _closing(rng, scene))
     count = int(pick(rng, (2, 2, 3, 3, 4, 5, 6, 7)))
     blocks = [*_intro(rng, scene), *items(rng, scene, count, _level(scene))]
@@ -219,16 +227,19 @@ def _decision(rng: Rng, scene: Scene) -> Body:
     bases.append(Block("basis", f"Căn cứ {reference(rng, scene)};"))
     bases.append(Block("basis", f"Theo đề nghị của {_inside(pick(rng, _level(scene)))}."))
     who = " và ".join(map(_inside, some(rng, [w for w in _level(scene) if len(w) < 45], 2)))
-    day = "ngày ký" if chance(rng, 0.6) else f"ngày 01 tháng {scene.day.month % 12 + 1} năm {scene.day.year + (scene.day.month == 12)}"
+    day = "ngày ký" if chance(rng, 0.6) else f"ngày 01 tháng 01 năm {scene.day.year + 1}"
     texts = [
-        f"Phê duyệt kế hoạch {scene.subject} với kinh phí thực hiện là {rng.integers(50, 900)} triệu đồng, "
+        f"Phê duyệt kế hoạch {scene.subject} với kinh phí thực hiện là {rng.integers(50, 900)} "
+        "triệu đồng, "
         f"trong đó ngân sách nhà nước bảo đảm {percentage(rng)}%.",
         f"{'; '.join(_duties(rng, scene, 3))}.",
-        f"Quyết định này có hiệu lực kể từ {day}. Thủ trưởng các cơ quan, đơn vị có liên quan và {who} "
-        "chịu trách nhiệm thi hành Quyết định này./.",
+        f"Quyết định này có hiệu lực kể từ {day}. Thủ trưởng các cơ quan, đơn vị có liên quan "
+        f"và {who} chịu trách nhiệm thi hành Quyết định này./.",
     ]
     texts[1] = f"Giao {texts[1]}" if chance(rng, 0.5) else texts[1][0].upper() + texts[1][1:]
-    articles = [Block("article", f"‹b|Điều {n}.› {text}", f"Điều {n}") for n, text in enumerate(texts, 1)]
+    articles = [
+        Block("article", f"‹b|Điều {n}.› {text}", f"Điều {n}") for n, text in enumerate(texts, 1)
+    ]
     return (), (Block("heading", head), *bases, Block("heading", "QUYẾT ĐỊNH:"), *articles)
 
 
@@ -254,7 +265,10 @@ def _report(rng: Rng, scene: Scene) -> Body:
 
 def _plan(rng: Rng, scene: Scene) -> Body:
     titles = ("MỤC ĐÍCH, YÊU CẦU", "NỘI DUNG", "TỔ CHỨC THỰC HIỆN")
-    opening = Block("paragraph", f"Thực hiện {reference(rng, scene)}, {scene.issuer.author} ban hành Kế hoạch như sau:")
+    opening = Block(
+        "paragraph",
+        f"Thực hiện {reference(rng, scene)}, {scene.issuer.author} ban hành Kế hoạch như sau:",
+    )
     return (), (opening, *_sections(rng, scene, titles, False), _closing(rng, scene))
 
 
@@ -263,13 +277,28 @@ def _invitation(rng: Rng, scene: Scene) -> Body:
     hour = f"{rng.integers(7, 16):02} giờ {pick(rng, ('00', '30'))}"
     guests = some(rng, _level(scene), int(rng.integers(3, 6)))
     blocks = [
-        Block("paragraph", f"Thực hiện {reference(rng, scene)}, {scene.issuer.author} tổ chức cuộc họp về {scene.thing}."),
+        Block(
+            "paragraph",
+            f"Thực hiện {reference(rng, scene)}, {scene.issuer.author} tổ chức cuộc họp "
+            f"về {scene.thing}.",
+        ),
         Block("paragraph", f"{scene.issuer.author} trân trọng kính mời:"),
         Block("item", "‹b|1. Thành phần:›", "1"),
         *(Block("subitem", f"- Đại diện {_inside(g)};", "1") for g in guests),
-        Block("item", f"‹b|2. Thời gian:› {hour}, ngày {then.day:02}/{then.month:02}/{then.year}.", "2"),
-        Block("item", f"‹b|3. Địa điểm:› Phòng họp số {rng.integers(1, 6)}, trụ sở {scene.issuer.author}.", "3"),
-        Block("paragraph", "Đề nghị các đại biểu sắp xếp công việc, tham dự đầy đủ và đúng thời gian./."),
+        Block(
+            "item",
+            f"‹b|2. Thời gian:› {hour}, ngày {then.day:02}/{then.month:02}/{then.year}.",
+            "2",
+        ),
+        Block(
+            "item",
+            f"‹b|3. Địa điểm:› Phòng họp số {rng.integers(1, 6)}, trụ sở {scene.issuer.author}.",
+            "3",
+        ),
+        Block(
+            "paragraph",
+            "Đề nghị các đại biểu sắp xếp công việc, tham dự đầy đủ và đúng thời gian./.",
+        ),
     ]
     return (), tuple(blocks)
 
@@ -280,7 +309,10 @@ def _proposal(rng: Rng, scene: Scene) -> Body:
         upper = "Thủ tướng Chính phủ"
     blocks = [
         *_intro(rng, scene)[:1],
-        Block("paragraph", f"{scene.issuer.author} kính trình {upper} xem xét, quyết định các nội dung sau:"),
+        Block(
+            "paragraph",
+            f"{scene.issuer.author} kính trình {upper} xem xét, quyết định các nội dung sau:",
+        ),
         *items(rng, scene, int(rng.integers(2, 4)), _level(scene)),
         Block("paragraph", f"{scene.issuer.author} kính trình {upper} xem xét, quyết định./."),
     ]

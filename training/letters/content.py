@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from training.letters.bodies import Scene, body
 from training.letters.draft import Arrival, Draft, Issuer, Overlay, Signature
@@ -32,13 +33,16 @@ def compose(rng: Rng, doc_type: str | None = None, kind: str | None = None) -> D
     if chance(rng, 0.4):
         subject += f" năm {day.year}"
     elif chance(rng, 0.3) and issuer.kind in ("province", "so"):
-        subject += f" trên địa bàn {'tỉnh' if issuer.collective is None else issuer.author[5:]} {issuer.place}"
+        level = "tỉnh" if issuer.collective is None else issuer.author.removeprefix("UBND ")
+        subject += f" trên địa bàn {level} {issuer.place}"
     scene = Scene(issuer, day, doc_type, subject, thing)
     recipients, blocks = body(rng, scene)
     number = _number(rng, doc_type)
     notation = _notation(rng, issuer, doc_type)
     normative = doc_type == "quyết định" and issuer.code == "UBND" and chance(rng, 0.3)
     signer = signature(rng, issuer, doc_type)
+    if day.year < 2004 and chance(rng, 0.5):  # as typed before TT 01/2011: T/M, K/T
+        signer = replace(signer, authority=tuple(map(_older, signer.authority)))
     return Draft(
         doc_type=doc_type,
         issuer=issuer,
@@ -61,6 +65,12 @@ def compose(rng: Rng, doc_type: str | None = None, kind: str | None = None) -> D
         overlays=_overlays(rng, issuer, signer, day),
         new_layout=day >= NEW_RULES,
     )
+
+
+def _older(authority: str) -> str:
+    """KT. CHỦ TỊCH as older papers have it: K/T CHỦ TỊCH."""
+    prefix, _, rest = authority.partition(". ")
+    return f"{'/'.join(prefix)} {rest}" if len(prefix) == 2 else authority
 
 
 def _type(rng: Rng) -> str:
@@ -88,7 +98,12 @@ def _copies(rng: Rng, doc_type: str, scene: Scene) -> tuple[str, ...]:
 
 def _filing(rng: Rng, issuer: Issuer) -> str:
     unit = pick(rng, issuer.units)
-    forms = (f"Lưu: VT, {unit}", f"Lưu: VT, {unit} (02b)", "Lưu: VT", f"Lưu: VT, {unit}, h{rng.integers(5, 80)}b")
+    forms = (
+        f"Lưu: VT, {unit}",
+        f"Lưu: VT, {unit} (02b)",
+        "Lưu: VT",
+        f"Lưu: VT, {unit}, h{rng.integers(5, 80)}b",
+    )
     return pick(rng, forms)
 
 
@@ -115,7 +130,9 @@ def _overlays(rng: Rng, issuer: Issuer, signer: Signature, day: dt.date) -> tupl
         later = when + dt.timedelta(hours=15)
         mail = "congbao@" + issuer.code.lower().replace("đ", "d") + ".example.vn"
         marks.append(
-            Overlay("TRUNG TÂM CÔNG BÁO VÀ TIN HỌC", None, mail, f"{later:%d.%m.%Y %H:%M:%S} +07:00")
+            Overlay(
+                "TRUNG TÂM CÔNG BÁO VÀ TIN HỌC", None, mail, f"{later:%d.%m.%Y %H:%M:%S} +07:00"
+            )
         )
     elif chance(rng, 0.2):
         marks = [Overlay(signer.name, spoken, None, f"{when:%d/%m/%Y %H:%M:%S}")]

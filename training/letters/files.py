@@ -1,4 +1,4 @@
-"""Scans as files: pictures embedded as they are (CCITT G4, JPEG), no dates, same bytes each time."""
+"""Scans as files: pictures embedded as they are (CCITT G4, JPEG), no dates, same bytes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ def encode(image: Pixels, how: Scan) -> tuple[bytes, dict[str, object]]:
     """A page's picture as a PDF stream: its bytes and the image dictionary's entries."""
     height, width = image.shape[:2]
     entries: dict[str, object] = {
-        "/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/Width": width, "/Height": height,
-    }  # fmt: skip
+        "/Type": pikepdf.Name.XObject,
+        "/Subtype": pikepdf.Name.Image,
+        "/Width": width,
+        "/Height": height,
+    }
     if how.mode == "bilevel":
         return _group4(image), entries | {
             "/ColorSpace": pikepdf.Name.DeviceGray,
@@ -63,7 +66,9 @@ def write_pdf(path: Path, images: Sequence[Pixels], hows: Sequence[Scan]) -> Non
                 pikepdf.Dictionary(
                     Type=pikepdf.Name.Page,
                     MediaBox=[0, 0, wide, tall],
-                    Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=pdf.make_indirect(stream))),
+                    Resources=pikepdf.Dictionary(
+                        XObject=pikepdf.Dictionary(Im0=pdf.make_indirect(stream))
+                    ),
                     Contents=pdf.make_stream(content),
                 )
             )
@@ -84,5 +89,8 @@ def write_tiff(path: Path, images: Sequence[Pixels], hows: Sequence[Scan]) -> No
 
 def write_picture(path: Path, image: Pixels, how: Scan) -> None:
     """One page as PNG, JPEG or WebP, by the path's ending."""
-    options = {"quality": how.quality} if path.suffix != ".png" else {}
-    Image.fromarray(np.ascontiguousarray(image)).save(path, dpi=(how.dpi, how.dpi), **options)
+    picture, dpi = Image.fromarray(np.ascontiguousarray(image)), (how.dpi, how.dpi)
+    if path.suffix == ".png":
+        picture.save(path, dpi=dpi)
+    else:
+        picture.save(path, dpi=dpi, quality=how.quality)

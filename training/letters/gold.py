@@ -10,9 +10,9 @@ import numpy as np
 
 from pipeline.page import ZoneKind
 from training.letters.draft import Draft
-from training.letters.layout import Mark, Sheet
 from training.letters.marks import PERCENTAGE, pieces, shown, values
 from training.letters.scanner import Matrix
+from training.letters.sheet import Mark, Sheet
 from training.letters.stamps import overlay_lines
 from training.letters.typeset import Run
 
@@ -50,7 +50,9 @@ def stamp_text(mark: Mark) -> str:
 
 def record(draft: Draft) -> dict[str, Any]:
     """The record in the gold format."""
-    text = "\n".join(block.text or "\n".join(" ".join(row) for row in block.rows) for block in draft.blocks)
+    text = "\n".join(
+        block.text or "\n".join(" ".join(row) for row in block.rows) for block in draft.blocks
+    )
     printed = "".join(p.shown if p.kind != "f" else " " for p in pieces(text))
     authority = " ".join(draft.signature.authority)
     cited = values(text, "c")
@@ -60,7 +62,10 @@ def record(draft: Draft) -> dict[str, Any]:
         "number": draft.number,
         "notation": draft.notation,
         "number_handwritten": draft.number_handwritten,
-        "issuer": {"parent": " ".join(draft.issuer.parent) or None, "name": " ".join(draft.issuer.name)},
+        "issuer": {
+            "parent": " ".join(draft.issuer.parent) or None,
+            "name": " ".join(draft.issuer.name),
+        },
         "place": draft.place,
         "date": draft.date,
         "date_handwritten": draft.day_handwritten,
@@ -68,15 +73,24 @@ def record(draft: Draft) -> dict[str, Any]:
         "recipients": list(draft.recipients),
         "directives": _directives(draft),
         "percentages": [
-            {"value": float(p.rstrip("% ").replace(",", ".")), "text": p} for p in PERCENTAGE.findall(printed)
+            {"value": float(p.rstrip("% ").replace(",", ".")), "text": p}
+            for p in PERCENTAGE.findall(printed)
         ],
         "citations": list(dict.fromkeys(cited)),
-        "deadlines": [f"{dt.date.fromisoformat(day):%d/%m/%Y}" for day in dict.fromkeys(values(text, "d"))],
+        "deadlines": [
+            f"{dt.date.fromisoformat(day):%d/%m/%Y}" for day in dict.fromkeys(values(text, "d"))
+        ],
         "copies_to": [*draft.copies, draft.filing],
-        "signer": {"authority": authority or None, "position": draft.signature.position, "name": draft.signature.name},
+        "signer": {
+            "authority": authority or None,
+            "position": draft.signature.position,
+            "name": draft.signature.name,
+        },
         "urgency": draft.urgency,
         "secrecy": draft.secrecy,
-        "arrival_stamp": {"number": draft.arrival.number, "date": draft.arrival.day} if draft.arrival else None,
+        "arrival_stamp": {"number": draft.arrival.number, "date": draft.arrival.day}
+        if draft.arrival
+        else None,
         "digital_signatures": [{"by": o.by, "time": o.time} for o in draft.overlays],
     }
 
@@ -97,7 +111,8 @@ def boxes(sheets: Sequence[Sheet], matrices: Sequence[Matrix]) -> dict[str, Any]
     """Boxes [x0, y0, x1, y1] of words, fields and marks, in pixels of the upright scan."""
     pages = []
     for sheet, matrix in zip(sheets, matrices, strict=True):
-        words, fields = [], {}
+        words: list[dict[str, Any]] = []
+        fields: dict[str, list[int]] = {}
         for line in sheet.lines:
             for run in line.runs:
                 box = moved((run.x, *_span(run), run.x + run.width), matrix)
@@ -105,7 +120,10 @@ def boxes(sheets: Sequence[Sheet], matrices: Sequence[Matrix]) -> dict[str, Any]
                 if run.field:
                     fields[run.field] = _union(fields.get(run.field), box)
         marks = [
-            {"kind": mark.kind, "box": moved((mark.box[0], mark.box[1], mark.box[3], mark.box[2]), matrix)}
+            {
+                "kind": mark.kind,
+                "box": moved((mark.box[0], mark.box[1], mark.box[3], mark.box[2]), matrix),
+            }
             for mark in sheet.marks
         ]
         pages.append({"words": words, "fields": fields, "marks": marks})

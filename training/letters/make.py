@@ -12,12 +12,14 @@ from pipeline.page import Pixels
 from training.letters.content import compose
 from training.letters.draft import Draft
 from training.letters.files import write_pdf, write_picture, write_tiff
+from training.letters.flow import House
 from training.letters.gold import boxes, gold_text, record
-from training.letters.layout import House, Sheet, lay_out
+from training.letters.layout import lay_out
 from training.letters.paper import blank_paper, ink_sheet, paint
 from training.letters.pen import hand
 from training.letters.phrases import Rng
 from training.letters.scanner import Matrix, Scan, scan
+from training.letters.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,11 @@ class Made:
 
 
 def make(order: Order) -> Made:
-    """Compose, set, ink and scan a letter. Content, layout, ink and scanner draw from streams of
-    their own, so that one letter can be scanned in several ways."""
+    """Compose, set, ink and scan a letter.
+
+    Content, layout, ink and scanner draw from streams of their own, so that one letter can be
+    scanned in several ways.
+    """
     words, layout, ink, light = (np.random.default_rng([order.seed, part]) for part in range(4))
     draft = compose(words, order.doc_type, order.kind)
     habits, sheets = lay_out(layout, draft)
@@ -79,7 +84,10 @@ def write(made: Made, order: Order, letters: Path, gold: Path) -> Path:
     _write_json(gold / f"{order.name}.json", record(made.draft))
     boxed = gold.parent / "boxes"  # apart: every *.json in gold is a record
     boxed.mkdir(exist_ok=True)
-    truth = boxes(made.sheets, made.matrices) | {"dpi": order.scan.dpi, "rotation": order.scan.rotation}
+    truth = boxes(made.sheets, made.matrices) | {
+        "dpi": order.scan.dpi,
+        "rotation": order.scan.rotation,
+    }
     text = json.dumps(truth, ensure_ascii=False, separators=(",", ":"))
     (boxed / f"{order.name}.boxes.json").write_text(text + "\n", encoding="utf-8")
     return path

@@ -19,7 +19,8 @@ def _address(rng: Rng, place: str) -> str | None:
         return None
     number, phone = rng.integers(2, 300), rng.integers(200000, 899999)
     street = pick(rng, ("Trần Phú", "Lê Lợi", "Hùng Vương", "Nguyễn Huệ", "Quang Trung"))
-    return f"Địa chỉ: Số {number} đường {street}, {place}; Điện thoại: 0{rng.integers(204, 299)}.3{phone}"
+    telephone = f"0{rng.integers(204, 299)}.3{phone}"
+    return f"Địa chỉ: Số {number} đường {street}, {place}; Điện thoại: {telephone}"
 
 
 def _province(rng: Rng) -> Issuer:
@@ -46,7 +47,11 @@ def _province(rng: Rng) -> Issuer:
 def _so(rng: Rng) -> Issuer:
     entry, province = pick(rng, phrases()["so"]), pick(rng, phrases()["provinces"])
     whole = chance(rng, 0.3)
-    parent = ("ỦY BAN NHÂN DÂN", f"TỈNH {province.upper()}") if whole else (f"UBND TỈNH {province.upper()}",)
+    parent = (
+        ("ỦY BAN NHÂN DÂN", f"TỈNH {province.upper()}")
+        if whole
+        else (f"UBND TỈNH {province.upper()}",)
+    )
     return Issuer(
         kind="so",
         parent=parent,
@@ -136,9 +141,15 @@ _MAKERS = {
 def signature(rng: Rng, issuer: Issuer, doc_type: str) -> Signature:
     """Who signs: the head, a deputy (KT.), or by order (TL.), with the committee's TM."""
     position, authority = issuer.boss, []
-    by_order = issuer.kind in ("province", "so", "central") and doc_type in ("công văn", "giấy mời", "thông báo")
+    by_order = issuer.kind in ("province", "so", "central") and doc_type in (
+        "công văn",
+        "giấy mời",
+        "thông báo",
+    )
     draw = rng.random()
-    if issuer.collective and (doc_type in ("quyết định", "kế hoạch", "báo cáo", "tờ trình") or draw < 0.3):
+    if issuer.collective and (
+        doc_type in ("quyết định", "kế hoạch", "báo cáo", "tờ trình") or draw < 0.3
+    ):
         authority.append(f"TM. {issuer.collective}")
     if draw > 0.75 and by_order and not authority:
         authority.append(f"TL. {issuer.boss}")

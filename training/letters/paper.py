@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
 from pipeline.page import Pixels
-from training.letters.layout import HEIGHT, WIDTH, House, Sheet
+from training.letters.flow import House
 from training.letters.pen import Hand, digit_strokes, draw, signature_strokes
 from training.letters.phrases import Rng
+from training.letters.sheet import HEIGHT, WIDTH, Sheet
 from training.letters.stamps import stamp
 from training.letters.typeset import Run, font
 
@@ -20,22 +21,28 @@ SCALE = DPI / 72
 SIZE = (round(HEIGHT * SCALE), round(WIDTH * SCALE))  # rows, columns
 
 
+def _nothing() -> Pixels:
+    return np.zeros(SIZE, np.uint8)
+
+
 @dataclass
 class Inks:
     """Coverage (255 = full) of each ink over a sheet; ``hand`` and ``red_colour`` colour them."""
 
-    print_: Pixels
-    red: Pixels
-    pen: Pixels
-    blue: Pixels  # of digital-signature overlays
     hand: Hand
-    red_colour: tuple[int, int, int] = (205, 30, 45)
+    red_colour: tuple[int, int, int]
+    print_: Pixels = field(default_factory=_nothing)
+    red: Pixels = field(default_factory=_nothing)
+    pen: Pixels = field(default_factory=_nothing)
+    blue: Pixels = field(default_factory=_nothing)  # of digital-signature overlays
 
 
-def ink_sheet(rng: Rng, habits: House, sheet: Sheet, writer: Hand, *, overlays: bool = True) -> Inks:
+def ink_sheet(
+    rng: Rng, habits: House, sheet: Sheet, writer: Hand, *, overlays: bool = True
+) -> Inks:
     """All inks of a sheet at 300 dpi. ``overlays``: paint the marks of digital signatures too."""
-    inks = Inks(*(np.zeros(SIZE, np.uint8) for _ in range(4)), hand=writer)
-    inks.red_colour = (int(rng.integers(185, 230)), int(rng.integers(15, 70)), int(rng.integers(25, 80)))
+    red = (int(rng.integers(185, 230)), int(rng.integers(15, 70)), int(rng.integers(25, 80)))
+    inks = Inks(writer, red)
     _print(inks, habits, sheet)
     for line in sheet.lines:
         for run in line.runs:
@@ -97,7 +104,8 @@ def clouds(rng: Rng, shape: tuple[int, ...], cells: int, low: int, high: int) ->
     """Smooth random unevenness between two levels, ``cells`` across the picture's height."""
     columns = max(2, cells * shape[1] // shape[0])
     small = rng.integers(low, high + 1, (max(2, cells), columns)).astype(np.uint8)
-    return cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    size = (shape[1], shape[0])
+    return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _uneven(rng: Rng, mask: Pixels) -> Pixels:

@@ -6,8 +6,11 @@ smoothed, so that no two are alike; nothing is taken from a data set of handwrit
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -19,50 +22,19 @@ from training.letters.phrases import Rng, pick
 Stroke = NDArray[np.float64]
 """Points (n, 2): x right, y down."""
 
-_P = tuple[tuple[float, float], ...]
-SKELETONS: dict[str, tuple[tuple[_P, ...], ...]] = {
-    "0": (
-        (((0.55, 0.02), (0.2, 0.2), (0.1, 0.55), (0.3, 0.95), (0.65, 0.92), (0.88, 0.5), (0.75, 0.12), (0.48, 0.03)),),
-        (((0.7, 0.08), (0.4, 0.02), (0.12, 0.4), (0.2, 0.9), (0.6, 0.98), (0.86, 0.6), (0.8, 0.2), (0.55, 0.0)),),
-    ),
-    "1": (
-        (((0.3, 0.3), (0.62, 0.02), (0.56, 0.5), (0.5, 1.0)),),
-        (((0.52, 0.0), (0.5, 0.5), (0.46, 1.0)),),
-        (((0.2, 0.35), (0.6, 0.02), (0.55, 0.5), (0.5, 1.0)), ((0.25, 1.0), (0.8, 0.99))),
-    ),
-    "2": (
-        (((0.15, 0.25), (0.42, 0.03), (0.8, 0.15), (0.7, 0.5), (0.15, 0.97), (0.5, 0.93), (0.92, 0.95)),),
-        (((0.15, 0.22), (0.45, 0.02), (0.8, 0.2), (0.6, 0.6), (0.2, 0.95), (0.12, 0.82), (0.4, 0.85), (0.92, 0.97)),),
-    ),
-    "3": (
-        (((0.15, 0.12), (0.5, 0.02), (0.8, 0.2), (0.42, 0.46), (0.85, 0.7), (0.55, 0.98), (0.1, 0.85)),),
-        (((0.15, 0.05), (0.45, 0.06), (0.82, 0.04), (0.45, 0.4), (0.85, 0.65), (0.55, 0.98), (0.12, 0.88)),),
-    ),
-    "4": (
-        (((0.55, 0.02), (0.32, 0.35), (0.1, 0.65), (0.5, 0.64), (0.92, 0.62)), ((0.66, 0.35), (0.6, 1.0))),
-        (((0.22, 0.05), (0.15, 0.5), (0.45, 0.54), (0.88, 0.5)), ((0.76, 0.05), (0.7, 0.5), (0.65, 1.0))),
-    ),
-    "5": (
-        (((0.25, 0.05), (0.2, 0.45), (0.6, 0.4), (0.85, 0.7), (0.55, 0.98), (0.1, 0.9)), ((0.25, 0.05), (0.85, 0.03))),
-        (((0.85, 0.03), (0.3, 0.05), (0.22, 0.42), (0.62, 0.4), (0.82, 0.7), (0.5, 0.98), (0.12, 0.9)),),
-    ),
-    "6": (
-        (((0.7, 0.02), (0.3, 0.3), (0.12, 0.7), (0.4, 0.98), (0.8, 0.8), (0.6, 0.52), (0.2, 0.68)),),
-        (((0.6, 0.0), (0.25, 0.4), (0.15, 0.8), (0.5, 1.0), (0.84, 0.75), (0.5, 0.55), (0.22, 0.8)),),
-    ),
-    "7": (
-        (((0.1, 0.08), (0.5, 0.06), (0.87, 0.05), (0.58, 0.5), (0.4, 1.0)),),
-        (((0.1, 0.1), (0.5, 0.06), (0.87, 0.05), (0.58, 0.5), (0.42, 1.0)), ((0.3, 0.52), (0.78, 0.48))),
-    ),
-    "8": (
-        (((0.76, 0.15), (0.45, 0.02), (0.2, 0.22), (0.5, 0.48), (0.82, 0.75), (0.45, 0.98), (0.15, 0.75), (0.5, 0.48), (0.8, 0.22), (0.7, 0.1)),),
-    ),
-    "9": (
-        (((0.8, 0.2), (0.45, 0.05), (0.15, 0.3), (0.45, 0.52), (0.82, 0.22), (0.76, 0.6), (0.58, 1.0)),),
-        (((0.82, 0.16), (0.42, 0.04), (0.16, 0.34), (0.5, 0.5), (0.82, 0.18), (0.8, 0.7), (0.5, 0.98), (0.18, 0.9)),),
-    ),
-    "/": ((((0.8, -0.05), (0.5, 0.5), (0.2, 1.05)),),),
-}  # fmt: skip
+
+@lru_cache(maxsize=1)
+def skeletons() -> dict[str, list[list[Stroke]]]:
+    """Forms of each digit, each a list of strokes in a unit box, from ``digits.toml``."""
+    text = Path(__file__).with_name("digits.toml").read_text(encoding="utf-8")
+    return {
+        character: [[_points(stroke) for stroke in form] for form in forms]
+        for character, forms in tomllib.loads(text).items()
+    }
+
+
+def _points(stroke: str) -> Stroke:
+    return np.array([[float(v) for v in point.split(",")] for point in stroke.split()]) / 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +78,19 @@ def digit_strokes(rng: Rng, text: str, writer: Hand) -> list[Stroke]:
     """Digits (and ``/``) as strokes in units of their height, from x = 0, baseline at y = 1."""
     x, strokes = 0.0, []
     for character in text:
-        skeleton = pick(rng, SKELETONS[character])
+        skeleton = pick(rng, skeletons()[character])
         wide = writer.width * float(rng.uniform(0.85, 1.15))
         if character in "1/":
             wide *= 0.6
         tall = float(rng.uniform(0.9, 1.08))
         drop = float(rng.normal(0, 0.03))
         for points in skeleton:
-            p = np.asarray(points) + rng.normal(0, writer.shake, (len(points), 2))
+            p = points + rng.normal(0, writer.shake, (len(points), 2))
             curve = smooth(p)
             y = curve[:, 1] * tall + (1 - tall) + drop
-            strokes.append(np.stack([x + curve[:, 0] * wide + (1 - y) * writer.slant * 0.5, y], axis=1))
+            strokes.append(
+                np.stack([x + curve[:, 0] * wide + (1 - y) * writer.slant * 0.5, y], axis=1)
+            )
         x += wide * float(rng.uniform(1.0, 1.25)) + 0.1
     return strokes
 

@@ -7,15 +7,31 @@ from collections.abc import Iterator
 import numpy as np
 
 from training.letters.make import Order
-from training.letters.phrases import Rng, chance, pick
+from training.letters.phrases import Rng, chance, pick, some
 from training.letters.scanner import Mode, Scan
 
 SAMPLES = (
-    Order("cong-van-so", 24, Scan("colour", 200, (("skew", 0.2), ("noise", 0.1)), quality=55), "công văn", "so"),
-    Order("cong-van-tinh-nhieu-trang", 62, Scan("grey", 200, (("skew", 0.15), ("uneven", 0.2)), quality=45), "công văn", "province"),
-    Order("thong-bao-huyen-den-trang", 22, Scan("bilevel", 200, (("skew", 0.25), ("speckle", 0.03))), "thông báo", "district"),
-    Order("quyet-dinh-ky-so", 12, Scan("colour", 200, (("noise", 0.1),), quality=55), "quyết định", "province"),
-    Order("cong-van-hoa-toc", 414, Scan("colour", 200, (("show_through", 0.3), ("fold", 0.3)), quality=50), "công văn", "central"),
+    Order(
+        "cong-van-so", 24, Scan("colour", 200, (("skew", 0.2), ("noise", 0.1)), quality=55),
+        "công văn", "so",
+    ),
+    Order(
+        "cong-van-tinh-nhieu-trang", 62,
+        Scan("grey", 200, (("skew", 0.15), ("uneven", 0.2)), quality=45), "công văn", "province",
+    ),
+    Order(
+        "thong-bao-huyen-den-trang", 22, Scan("bilevel", 200, (("skew", 0.25), ("speckle", 0.03))),
+        "thông báo", "district",
+    ),
+    Order(
+        "quyet-dinh-ky-so", 12, Scan("colour", 200, (("noise", 0.1),), quality=55),
+        "quyết định", "province",
+    ),
+    Order(
+        "cong-van-hoa-toc", 414,
+        Scan("colour", 200, (("show_through", 0.3), ("fold", 0.3)), quality=50),
+        "công văn", "central",
+    ),
 )  # fmt: skip
 """The letters in samples/: see samples/README.md."""
 
@@ -58,6 +74,6 @@ def _defects(rng: Rng, kind: str, degree: float) -> tuple[tuple[str, float], ...
         return ((kind, degree),)
     if kind == "several":
         half = degree / 2
-        names = [str(name) for name in rng.choice(["uneven", "noise", "speckle", "blur", "faint", "border", "show_through"], 3, replace=False)]
+        names = some(rng, ("uneven", "noise", "speckle", "blur", "faint", "border"), 3)
         return (slight, *((name, half) for name in names))
     return (slight, (kind, degree))

@@ -99,7 +99,7 @@ def uneven(image: Pixels, degree: float, rng: Rng) -> Pixels:
     light = clouds(rng, image.shape, 4, round(255 - 130 * degree), 255).astype(np.uint16)
     if image.ndim == 3:
         light = light[..., None]
-    return (image * light // 255).astype(np.uint8)
+    return np.asarray(image * light // 255, np.uint8)
 
 
 def faint(image: Pixels, degree: float, rng: Rng) -> Pixels:

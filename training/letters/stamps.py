@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
 from pipeline.page import Pixels
-from training.letters.layout import Mark
 from training.letters.pen import Hand, digit_strokes, draw
 from training.letters.phrases import Rng, chance
+from training.letters.sheet import Mark
 from training.letters.typeset import Face, advance, font
 
 SCALE = 300 / 72
@@ -54,12 +55,18 @@ def seal(family: str, words: tuple[str, ...], side: int) -> Pixels:
     tile = np.zeros((side, side), np.uint8)
     centre, radius = (side // 2, side // 2), side / 2 - 4
     for share, width in ((1.0, 0.022), (0.93, 0.008), (0.62, 0.01)):
-        cv2.circle(tile, centre, round(radius * share), 255, max(1, round(radius * width)), cv2.LINE_AA)
+        cv2.circle(
+            tile, centre, round(radius * share), 255, max(1, round(radius * width)), cv2.LINE_AA
+        )
     above, below, middle = words
     _around(tile, family, above, radius, top=True)
     if below:
         _around(tile, family, below, radius, top=False)
-    _star(tile, (side / 2, side / 2 + radius * 0.78) if not below else (side / 2, side / 2 - radius * 0.4), radius * 0.08)
+    _star(
+        tile,
+        (side / 2, side / 2 + radius * 0.78) if not below else (side / 2, side / 2 - radius * 0.4),
+        radius * 0.08,
+    )
     if not middle:
         _star(tile, (side / 2, side / 2), radius * 0.3)
         cv2.circle(tile, centre, round(radius * 0.45), 255, max(1, side // 90), cv2.LINE_AA)
@@ -84,7 +91,9 @@ def _around(tile: Pixels, family: str, text: str, radius: float, *, top: bool) -
             continue
         box = round(size * 1.8)
         letter = Image.new("L", (box, box))
-        ImageDraw.Draw(letter).text((box / 2, box / 2 + size * 0.34), character, 255, face, anchor="ms")
+        ImageDraw.Draw(letter).text(
+            (box / 2, box / 2 + size * 0.34), character, 255, face, anchor="ms"
+        )
         turn = -math.degrees(angle) if top else math.degrees(angle)
         direction = -1 if top else 1
         x = tile.shape[1] / 2 + band * math.sin(angle) - box / 2
@@ -132,7 +141,9 @@ def _boxed(family: str, mark: Mark) -> Pixels:
     room = tile.width - 40
     size = min(15 * SCALE, room / advance(family, "bold", mark.words[0]))
     face = font(family, "bold", round(size))
-    brush.text((tile.width / 2, tile.height / 2 + size * 0.33), mark.words[0], 255, face, anchor="ms")
+    brush.text(
+        (tile.width / 2, tile.height / 2 + size * 0.33), mark.words[0], 255, face, anchor="ms"
+    )
     return np.asarray(tile)
 
 
@@ -146,38 +157,55 @@ def _arrow(family: str, mark: Mark) -> Pixels:
                (w - 100, 3 * h // 4), (4, 3 * h // 4), (4, h // 4)]  # fmt: skip
     brush.line(outline, fill=255, width=5)
     size = min(13 * SCALE, (w - 120) / advance(family, "bold", mark.words[0]))
-    brush.text((w / 2 - 40, h / 2 + size * 0.33), mark.words[0], 255, font(family, "bold", round(size)), anchor="ms")
+    brush.text(
+        (w / 2 - 40, h / 2 + size * 0.33),
+        mark.words[0],
+        255,
+        font(family, "bold", round(size)),
+        anchor="ms",
+    )
     return np.asarray(tile)
 
 
-def _arrival(
-    rng: Rng, mark: Mark, family: str, writer: Hand, ink: Pixels, pen: Pixels
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """Text on a stamp: its place in points from the stamp's corner, and where that point is."""
+
+    text: str
+    size: float
+    at: tuple[float, float]
+    anchor: str = "ls"
+    face: Face = "regular"
+
+
+def _put(brush: ImageDraw.ImageDraw, family: str, label: _Label) -> None:
+    at = (label.at[0] * SCALE, label.at[1] * SCALE)
+    face = font(family, label.face, round(label.size * SCALE))
+    brush.text(at, label.text, 255, face, anchor=label.anchor)
+
+
+def _arrival(rng: Rng, mark: Mark, family: str, writer: Hand, ink: Pixels, pen: Pixels) -> None:
     """CÔNG VĂN ĐẾN: a ruled box, the number and day by hand."""
     office, number, day = mark.words
     x0, y0, x1, y1 = mark.box
     tile = _tile(x1 - x0, y1 - y0)
     brush = ImageDraw.Draw(tile)
     brush.rectangle((2, 2, tile.width - 3, tile.height - 3), outline=255, width=4)
-    _put(brush, family, "bold", office, 8.5, (x1 - x0) / 2, 11.5, "ms")
     brush.line((2, 14 * SCALE, tile.width - 3, 14 * SCALE), fill=255, width=3)
-    _put(brush, family, "bold", "ĐẾN", 12, 5, 34, "ls")
-    _put(brush, family, "regular", "Số:..........................", 9.5, 36, 26, "ls")
-    _put(brush, family, "regular", "Ngày:......................", 9.5, 36, 41, "ls")
-    angle = float(rng.normal(0, 1.5))
-    press(ink, np.asarray(tile), x0 * SCALE, y0 * SCALE, angle)
+    for label in (
+        _Label(office, 8.5, ((x1 - x0) / 2, 11.5), "ms", "bold"),
+        _Label("ĐẾN", 12, (5, 34), face="bold"),
+        _Label("Số:..........................", 9.5, (36, 26)),
+        _Label("Ngày:......................", 9.5, (36, 41)),
+    ):
+        _put(brush, family, label)
+    press(ink, np.asarray(tile), x0 * SCALE, y0 * SCALE, float(rng.normal(0, 1.5)))
     for text, x, y in ((number, 56.0, 13.5), (day, 62.0, 28.5)):
         strokes = [
             np.stack([(x0 + x + s[:, 0] * 12) * SCALE, (y0 + y + s[:, 1] * 12) * SCALE], axis=1)
             for s in digit_strokes(rng, text, writer)
         ]
         draw(pen, strokes, writer.pen * SCALE * 0.8, rng)
-
-
-def _put(
-    brush: ImageDraw.ImageDraw, family: str, face: Face, text: str, size: float, x: float, y: float, anchor: str
-) -> None:
-    brush.text((x * SCALE, y * SCALE), text, 255, font(family, face, round(size * SCALE)), anchor=anchor)
 
 
 def overlay_lines(mark: Mark) -> list[str]:
@@ -197,5 +225,5 @@ def _overlay(mark: Mark, family: str, red: Pixels, blue: Pixels) -> None:
     brush = ImageDraw.Draw(image)
     for number, line in enumerate(overlay_lines(mark)):
         size = min(7.0, (x1 - x0 - 44) / advance(family, "regular", line))
-        _put(brush, family, "regular", line, size, 1, 9 + number * 9, "ls")
+        _put(brush, family, _Label(line, size, (1, 9 + number * 9)))
     press(blue, np.asarray(image), (x0 + 42) * SCALE, y0 * SCALE, 0.0)

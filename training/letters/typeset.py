@@ -73,8 +73,8 @@ def advance(family: str, face: Face, text: str) -> float:
 class Run:
     """One printed word: ``x``, ``y`` is the start of its baseline, ``width`` its advance (points).
 
-    ``glued`` runs follow the one before without a space. ``ink`` "pen" is written by hand.
-    ``break_after`` is a letter position where a code may be broken over two lines.
+    ``glued`` runs follow the one before without a space. ``ink`` "pen" is written by hand. A
+    footnote's sign is raised by ``rise`` and carries its ``note``.
     """
 
     text: str
@@ -124,7 +124,16 @@ def words(family: str, marked: str, style: Style, field: str | None = None) -> l
     glue = False
     for piece in pieces(marked):
         if piece.kind == "f":
-            runs.append(Run("", style.face, style.size * 0.65, glued=True, rise=style.size * 0.33, note=piece.value))
+            runs.append(
+                Run(
+                    "",
+                    style.face,
+                    style.size * 0.65,
+                    glued=True,
+                    rise=style.size * 0.33,
+                    note=piece.value,
+                )
+            )
             glue = True
             continue
         face = _face(style.face, piece.kind)
