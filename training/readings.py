@@ -79,9 +79,7 @@ def render(texts: Sequence[str], chance: random.Random) -> Printed:
     return Printed(np.asarray(image), tuple(lines))
 
 
-def _wrap(
-    text: str, font: ImageFont.FreeTypeFont, draw: ImageDraw.ImageDraw
-) -> Iterator[str]:
+def _wrap(text: str, font: ImageFont.FreeTypeFont, draw: ImageDraw.ImageDraw) -> Iterator[str]:
     line = ""
     for word in text.split():
         longer = f"{line} {word}".strip()

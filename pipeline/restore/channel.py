@@ -1,0 +1,229 @@
+"""The confusion model: how dear it is that a printed word was read as it was.
+
+Candidates for a read word are found in two steps: rapidfuzz compares its plain shape (letters
+without marks, look-alike digits and signs as letters) with the shapes of the lexicon; then the
+confusion model scores all words of the nearest shapes exactly, every read word of the text at
+once: a dynamic programme over segments (1:1 … 2:3), vectorised over pairs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.restore.lexicon import Lexicon
+from pipeline.text import fold
+
+Costs = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+NEVER = np.float32(60.0)
+LONGEST = 12
+"""Read words longer than this are scored as they are, or split."""
+
+_LOOK_ALIKE = str.maketrans("0168459$&@¢§€£|!{}[]()°", "olosdsgsooosee" + "l" * 8 + "o")
+FORMS = 40
+"""Plain shapes whose words are scored exactly for one read word."""
+
+_CONFUSED = frozenset("oscvxzuwkpiyj")
+"""Letters whose capitals look the same but for size."""
+
+
+def shape(read: str) -> str:
+    """Plain letters that a read word looks like: ``đ6i`` → ``doi``, ``S&`` → ``so``."""
+    return fold(read).translate(_LOOK_ALIKE)
+
+
+def case_evidence(read: str) -> str:
+    """What a read word shows of its case: first letter, the rest, and how much to believe it."""
+    letters = [c for c in read if c.isalpha()]
+    if not letters:
+        return "none"
+    first = "x" if not read[0].isalpha() else "A" if read[0].isupper() else "a"
+    if first != "x" and fold(read[0]) in _CONFUSED:
+        first = {"A": "O", "a": "o"}[first]
+    rest = letters[1:] if read[0].isalpha() else letters
+    if not rest:
+        return first
+    upper = sum(c.isupper() for c in rest) / len(rest)
+    return first + ("A" if upper > 0.6 else "a" if upper < 0.35 else "?")
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One reader's confusions as dense tables: rows are printed segments, columns read ones."""
+
+    single: dict[str, int]
+    """Row of a printed character (row 0: any other)."""
+    double: dict[str, int]
+    """Row of a pair of printed characters (row 0: none)."""
+    read: tuple[dict[str, int], ...]
+    """Column of a read segment of 0, 1, 2 and 3 characters (column 0: any other)."""
+    one: tuple[Costs, ...]
+    """[length read] → (rows of single, columns)."""
+    two: tuple[Costs, ...]
+    insert: Costs
+    """Cost of a read character that stands for nothing, by its column."""
+    case: Mapping[str, Sequence[float]]
+    join: float
+    split: float
+
+    def case_cost(self, read: str, case: int) -> float:
+        """Cost of a word printed in ``case`` having the look of ``read``."""
+        row = self.case.get(case_evidence(read))
+        return float(row[case]) if row else 1.5
+
+
+def load_channel(path: Path) -> Channel:
+    """A channel from its JSON file (training.confusions says what it holds)."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    space = content["space"]
+    return channel_of(content["segments"], content["case"], space["join"], space["split"])
+
+
+def channel_of(
+    segments: Mapping[str, Mapping[str, float]],
+    case: Mapping[str, Sequence[float]],
+    join: float,
+    split: float,
+) -> Channel:
+    """Dense tables of ``{printed: {read: cost}}``; what was never seen costs by likeness."""
+    single = _rows([t for t in segments if len(t) == 1])
+    double = _rows([t for t in segments if len(t) == 2])
+    found = sorted({read for row in segments.values() for read in row})
+    read = tuple(_rows([r for r in found if len(r) == size]) for size in range(4))
+    one = [np.full((len(single) + 1, len(read[n]) + 1), NEVER, np.float32) for n in range(4)]
+    two = [np.full((len(double) + 1, len(read[n]) + 1), NEVER, np.float32) for n in range(4)]
+    one[1][:] = 9.0
+    one[0][:] = 9.0
+    for printed, row in single.items():  # unseen, but of the same shape
+        for character, column in read[1].items():
+            if fold(printed) == fold(character):
+                one[1][row, column] = 6.0 if printed != character else 0.2
+    insert = np.full(len(read[1]) + 1, 7.0, np.float32)
+    for printed, readings in segments.items():
+        for text, cost in readings.items():
+            column = read[len(text)][text]
+            if not printed:
+                insert[column] = cost
+            elif len(printed) == 1:
+                one[len(text)][single[printed], column] = cost
+            else:
+                two[len(text)][double[printed], column] = cost
+    # Column 0 of no characters at all is the one column of length 0.
+    one[0][:, 0] = one[0].min(axis=1)
+    return Channel(single, double, read, tuple(one), tuple(two), insert, case, join, split)
+
+
+def _rows(texts: Sequence[str]) -> dict[str, int]:
+    return {text: number for number, text in enumerate(sorted(texts), start=1)}
+
+
+@dataclass(frozen=True)
+class Speller:
+    """A channel made ready for one lexicon: every word as rows of the channel's tables."""
+
+    channel: Channel
+    lexicon: Lexicon
+    letters: Ints
+    """(words, LONGEST) rows of single characters."""
+    pairs: Ints
+    """(words, LONGEST) rows of the pair that ends at each character."""
+
+    def costs(self, reads: Sequence[str], words: Ints, owners: Ints) -> Costs:
+        """Cost of each word (id) having been read as ``reads[owner]``; lower case both."""
+        channel = self.channel
+        columns = _columns(channel, reads)
+        lengths = self.lexicon.lengths[words]
+        widths = np.array([len(r) for r in reads], dtype=np.int32)[owners]
+        longest, widest = int(lengths.max(initial=0)), int(widths.max(initial=0))
+        table = np.full((longest + 1, widest + 1, len(words)), NEVER, dtype=np.float32)
+        table[0, 0] = 0
+        for j in range(1, widest + 1):
+            table[0, j] = table[0, j - 1] + channel.insert[columns[1][owners, j]]
+        for i in range(1, longest + 1):
+            row, pair = self.letters[words, i - 1], self.pairs[words, i - 1]
+            for j in range(widest + 1):
+                best = table[i - 1, j] + channel.one[0][row, 0]
+                if j:
+                    at = channel.insert[columns[1][owners, j]]
+                    best = np.minimum(best, table[i, j - 1] + at)
+                for n in range(1, min(j, 3) + 1):
+                    column = columns[n][owners, j]
+                    best = np.minimum(best, table[i - 1, j - n] + channel.one[n][row, column])
+                    if i > 1:
+                        step = channel.two[n][pair, column]
+                        best = np.minimum(best, table[i - 2, j - n] + step)
+                table[i, j] = best
+        return table[lengths, widths, np.arange(len(words))]
+
+
+def _columns(channel: Channel, reads: Sequence[str]) -> list[Ints]:
+    """[n][read, j]: the column of the ``n`` characters that end at ``j``."""
+    widest = max(map(len, reads), default=0)
+    tables = [np.zeros((len(reads), widest + 1), dtype=np.int32) for _ in range(4)]
+    for number, read in enumerate(reads):
+        for n in (1, 2, 3):
+            known = channel.read[n]
+            for j in range(n, len(read) + 1):
+                tables[n][number, j] = known.get(read[j - n : j], 0)
+    return tables
+
+
+def make_speller(channel: Channel, lexicon: Lexicon) -> Speller:
+    """Look every word's characters up in the channel once."""
+    letters = np.zeros((len(lexicon.words), LONGEST + 2), dtype=np.int32)
+    pairs = np.zeros_like(letters)
+    single, double = channel.single, channel.double
+    for number, word in enumerate(lexicon.words):
+        for i, character in enumerate(word):
+            letters[number, i] = single.get(character, 0)
+            if i:
+                pairs[number, i] = double.get(word[i - 1 : i + 1], 0)
+    return Speller(channel, lexicon, letters, pairs)
+
+
+def candidates(
+    speller: Speller, reads: Sequence[str], *, reach: int, most: int
+) -> list[list[tuple[int, float]]]:
+    """For each read word (lower case) up to ``most`` words (ids) with costs, cheapest first.
+
+    Args:
+        speller: the reader's confusions.
+        reads: distinct read words, lower case.
+        reach: how many edits between the plain shapes are looked at.
+        most: candidates a word, by channel cost plus the word's own rarity.
+    """
+    if not reads:
+        return []
+    lexicon = speller.lexicon
+    distances = process.cdist(
+        [shape(r) for r in reads], lexicon.shapes, scorer=Levenshtein.distance,
+        score_cutoff=reach, dtype=np.uint8,
+    )  # fmt: skip
+    ids: list[Ints] = []
+    for row in distances:
+        near = np.nonzero(row <= min(reach, int(row.min()) + 1))[0]
+        if len(near) > FORMS:
+            rank = row[near] * 30.0 + lexicon.shape_costs[near]
+            near = near[np.argpartition(rank, FORMS)[:FORMS]]
+        ids.append(lexicon.words_of_shapes(near))
+    words = np.concatenate(ids)
+    owners = np.repeat(np.arange(len(reads), dtype=np.int32), [len(i) for i in ids])
+    costs = speller.costs(reads, words, owners)
+    found = []
+    start = 0
+    for part in ids:
+        end = start + len(part)
+        cost = costs[start:end]
+        order = np.argsort(cost + 0.5 * lexicon.rarity[part], kind="stable")[:most]
+        found.append([(int(part[k]), float(cost[k])) for k in order if cost[k] < 40])
+        start = end
+    return found

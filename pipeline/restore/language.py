@@ -1,0 +1,84 @@
+"""The language model: costs (−ln p) of word sequences and of their case, looked up in bulk.
+
+Sorted ``uint64`` tables on memory maps (training.ngrams says how they are packed): loading costs
+nothing, and processes on one machine share the pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+Costs = NDArray[np.float32]
+
+_STEP = np.float32(1 / 128)
+_CASE_STEP = np.float32(1 / 24)
+_TWELVE = np.uint64(0xFFF)
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """Tables of models/*.npy."""
+
+    unigrams: NDArray[np.float32]
+    bigrams: NDArray[np.uint64]
+    trigrams: NDArray[np.uint64]
+    cases: NDArray[np.uint64]
+    word_cases: NDArray[np.uint8]
+
+    def bigram(self, v: Ids, w: Ids) -> Costs:
+        """Cost of each ``w`` after ``v``; the ids broadcast."""
+        v, w = np.broadcast_arrays(v, w)
+        entry, found = _look_up(self.bigrams, (v << 14) | w, 24)
+        seen = ((entry >> np.uint64(12)) & _TWELVE).astype(np.float32) * _STEP
+        return np.where(found, seen, self.unigrams[v, 1] + self.unigrams[w, 0])
+
+    def trigram(self, u: Ids, v: Ids, w: Ids) -> Costs:
+        """Cost of each ``w`` after ``u v``; the ids broadcast."""
+        u, v, w = np.broadcast_arrays(u, v, w)
+        entry, found = _look_up(self.trigrams, (u << 28) | (v << 14) | w, 12)
+        cost = (entry & _TWELVE).astype(np.float32) * _STEP
+        missing = ~found
+        if missing.any():
+            a, b, c = u[missing], v[missing], w[missing]
+            context, known = _look_up(self.bigrams, (a << 14) | b, 24)
+            backing = np.where(known, (context & _TWELVE).astype(np.float32) * _STEP, 0)
+            cost[missing] = backing + self.bigram(b, c)
+        return cost
+
+    def case(self, v: Ids, v_case: Ids, w: Ids, w_case: Ids) -> Costs:
+        """Cost of each word standing in a case, given the word or mark before it and its case."""
+        v, v_case, w, w_case = np.broadcast_arrays(v, v_case, w, w_case)
+        entry, found = _look_up(self.cases, (v << 17) | (v_case << 14) | w, 24)
+        shift = (np.uint64(16) - w_case.astype(np.uint64) * np.uint64(8)).astype(np.uint64)
+        seen = (entry >> shift) & np.uint64(0xFF)
+        alone = self.word_cases[w, v_case, w_case]
+        return np.where(found, seen, alone).astype(np.float32) * _CASE_STEP
+
+
+def _look_up(
+    table: NDArray[np.uint64], keys: Ids, bits: int
+) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+    """The entry at or after each key, and whether it is the key's own."""
+    wanted = keys.astype(np.uint64)
+    low = np.uint64(bits)
+    place = np.minimum(np.searchsorted(table, wanted << low), len(table) - 1)
+    entry = table[place]
+    return entry, (entry >> low) == wanted
+
+
+def load_language_model(folder: Path) -> LanguageModel:
+    """The five tables of ``folder``, mapped, not read."""
+
+    def table(name: str) -> Any:
+        return np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
+
+    return LanguageModel(
+        table("unigrams"), table("bigrams"), table("trigrams"), table("cases"),
+        table("word_cases"),
+    )  # fmt: skip

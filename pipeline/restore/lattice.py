@@ -1,0 +1,102 @@
+"""What each piece of a text may have been: slots of hypotheses, as flat arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.restore.tokens import AFTER_OTHER, AFTER_STOP, Kind
+
+Ids = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+NONE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One or two words that a slot may stand for, and what reading them so costs (−ln p)."""
+
+    text: str
+    words: tuple[int, ...]
+    cases: tuple[int, ...]
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A piece (or two joined) of a line with its hypotheses; ``line`` NONE for a paragraph."""
+
+    line: int
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    options: tuple[Hypothesis, ...]
+
+
+def fixed(kind: Kind, text: str = "", cost: float = 0.0) -> Hypothesis:
+    """The one hypothesis of a mark, number or code."""
+    case = AFTER_STOP if kind <= Kind.PAUSE else AFTER_OTHER
+    return Hypothesis(text, (int(kind),), (case,), cost)
+
+
+PARAGRAPH = Slot(NONE, 0, 0, "", Kind.STOP, (fixed(Kind.STOP),))
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """All hypotheses of a text one after the other; slot ``s`` owns ``starts[s]:starts[s+1]``."""
+
+    starts: NDArray[np.intp]
+    first: Ids
+    second: Ids
+    last: Ids
+    before_last: Ids
+    first_case: Ids
+    last_case: Ids
+    second_case: Ids
+    cost: Floats
+    keep: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    """Index of each hypothesis in the lattice that this one was thinned from."""
+
+    @property
+    def slots(self) -> int:
+        """How many slots there are."""
+        return len(self.starts) - 1
+
+    def thinned(self, kept: NDArray[np.bool_]) -> Lattice:
+        """Only the hypotheses of a mask; each slot must keep one."""
+        sizes = np.add.reduceat(kept.astype(np.intp), self.starts[:-1])
+        return Lattice(
+            np.concatenate([[0], np.cumsum(sizes)]),
+            self.first[kept], self.second[kept], self.last[kept], self.before_last[kept],
+            self.first_case[kept], self.last_case[kept], self.second_case[kept],
+            self.cost[kept], np.nonzero(kept)[0],
+        )  # fmt: skip
+
+
+def make_lattice(slots: Sequence[Slot]) -> Lattice:
+    """The slots' hypotheses as arrays."""
+    flat = [option for slot in slots for option in slot.options]
+    starts = np.cumsum([0, *(len(slot.options) for slot in slots)])
+    two = [len(h.words) > 1 for h in flat]
+
+    def ids(values: list[int]) -> Ids:
+        return np.array(values, dtype=np.int64)
+
+    return Lattice(
+        starts=starts,
+        first=ids([h.words[0] for h in flat]),
+        second=ids([h.words[1] if t else NONE for h, t in zip(flat, two, strict=True)]),
+        last=ids([h.words[-1] for h in flat]),
+        before_last=ids([h.words[-2] if t else NONE for h, t in zip(flat, two, strict=True)]),
+        first_case=ids([h.cases[0] for h in flat]),
+        last_case=ids([h.cases[-1] for h in flat]),
+        second_case=ids([h.cases[1] if t else 0 for h, t in zip(flat, two, strict=True)]),
+        cost=np.array([h.cost for h in flat], dtype=np.float32),
+        keep=np.arange(len(flat)),
+    )

@@ -1,0 +1,57 @@
+"""All trained artefacts of restoring, loaded once a process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline.config import artefact
+from pipeline.restore.channel import Channel, Speller, channel_of, load_channel, make_speller
+from pipeline.restore.language import LanguageModel, load_language_model
+from pipeline.restore.lexicon import Lexicon, load_lexicon
+from pipeline.text import strip_marks
+
+ENG, VIE, VIETNAMESE, BARE = "eng", "vie", "Vietnamese", "bare"
+"""Kinds of reading: three Tesseract models, and Vietnamese typed without marks."""
+
+
+@dataclass(frozen=True)
+class Models:
+    """Lexicon, language model, and one speller a kind of reading."""
+
+    lexicon: Lexicon
+    language: LanguageModel
+    spellers: Mapping[str, Speller]
+
+
+@cache
+def load_models() -> Models:
+    """The models of this installation; the language model stays on its memory map.
+
+    Raises:
+        ConfigError: an artefact is missing.
+    """
+    lexicon = load_lexicon(artefact("lexicon.tsv"))
+    folder: Path = artefact("bigrams.npy").parent
+    channels = {
+        name: load_channel(artefact(f"channel_{name}.json")) for name in (ENG, VIE, VIETNAMESE)
+    }
+    channels[BARE] = _bare_channel(lexicon, channels[ENG])
+    spellers = {name: make_speller(channel, lexicon) for name, channel in channels.items()}
+    return Models(lexicon, load_language_model(folder), spellers)
+
+
+def _bare_channel(lexicon: Lexicon, eng: Channel) -> Channel:
+    """Marks left out by a typist: each letter as its plain one, at no cost; case is kept."""
+    letters = sorted({c for word in lexicon.words for c in word if c.isalpha()})
+    segments = {c: {strip_marks(c): 0.01} for c in letters}
+    case = {
+        "A": [9.0, 0.01, 9.0], "a": [0.01, 9.0, 9.0], "Aa": [9.0, 0.01, 9.0],
+        "aa": [0.01, 9.0, 9.0], "AA": [9.0, 9.0, 0.01],
+    }  # fmt: skip
+    case |= {"O": case["A"], "o": case["a"]}
+    case |= {"O" + k[1]: v for k, v in case.items() if len(k) == 2 and k[0] == "A"}
+    case["oa"] = case["aa"]
+    return channel_of(segments, case, eng.join, eng.split)

@@ -1,0 +1,177 @@
+"""What each piece may have been: candidates of the confusion model, cased, joined and split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.restore.channel import LONGEST, Speller, candidates
+from pipeline.restore.lattice import Hypothesis, Slot, fixed
+from pipeline.restore.models import BARE, ENG, Models
+from pipeline.restore.tokens import (
+    LOWER,
+    TITLE,
+    UPPER,
+    Kind,
+    Piece,
+    case_of,
+    is_plain_word,
+    with_case,
+)  # fmt: skip
+from pipeline.text import is_syllable
+
+DIGIT_COST = 2.3
+"""−ln of one digit in ten: a number pays for each digit as a word pays for its rarity."""
+
+Found = dict[str, list[tuple[int, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How freely one kind of reading is changed."""
+
+    reach: int
+    """Edits between plain shapes that candidates are looked for in."""
+    most: int
+    """Candidates a word."""
+    worst: float
+    """Channel cost over the cheapest candidate's above which a candidate is dropped."""
+    unknown: float
+    """Cost a letter of a word that the lexicon doesn't have."""
+    spacing: bool
+    """Whether words may be split and joined."""
+    digits: bool
+    """Whether a short number may have been a word."""
+
+
+MANNERS = {
+    ENG: Manner(reach=3, most=14, worst=11, unknown=2.6, spacing=True, digits=True),
+    BARE: Manner(reach=0, most=14, worst=11, unknown=1.8, spacing=False, digits=False),
+}
+CAREFUL = Manner(reach=1, most=8, worst=11, unknown=2.2, spacing=True, digits=False)
+
+
+def manner_of(reading: str) -> Manner:
+    """The manner of a kind of reading; Vietnamese models' readings are changed with care."""
+    return MANNERS.get(reading, CAREFUL)
+
+
+def find_candidates(models: Models, reading: str, pieces: Sequence[Piece], cache: Found) -> None:
+    """Fill ``cache`` with the candidates of all pieces, and of the parts they may split into."""
+    manner, speller = manner_of(reading), models.spellers[reading]
+
+    def look_up(reads: set[str]) -> None:
+        new = sorted(r for r in reads if r not in cache and 0 < len(r) <= LONGEST)
+        found = candidates(speller, new, reach=manner.reach, most=manner.most)
+        cache.update(zip(new, found, strict=True))
+
+    wanted = {p.text.lower() for p in pieces if _is_open(p, manner)}
+    look_up(wanted)
+    if manner.spacing:
+        look_up({part for read in wanted if _is_poor(cache.get(read)) for part in _parts(read)})
+
+
+def _is_open(piece: Piece, manner: Manner) -> bool:
+    if piece.kind is Kind.WORD:
+        return True
+    return (
+        manner.digits
+        and piece.kind is Kind.NUMBER
+        and piece.text.isdigit()
+        and (len(piece.text) <= 3)
+    )
+
+
+POOR = 5.5
+
+
+def _is_poor(found: list[tuple[int, float]] | None) -> bool:
+    return not found or found[0][1] > POOR
+
+
+def _parts(read: str) -> list[str]:
+    if not 4 <= len(read) <= 2 * LONGEST:
+        return []
+    return [read[:k] for k in range(2, len(read) - 1)] + [read[k:] for k in range(2, len(read) - 1)]
+
+
+def slot_of(models: Models, reading: str, line: int, piece: Piece, cache: Found) -> Slot:
+    """The slot of one piece with all its hypotheses."""
+    manner = manner_of(reading)
+    options: tuple[Hypothesis, ...]
+    if not _is_open(piece, manner):
+        options = (fixed(piece.kind, piece.text),)
+    else:
+        options = tuple(_options(models, reading, piece, cache))
+    return Slot(line, piece.start, piece.end, piece.text, piece.kind, options)
+
+
+def _options(models: Models, reading: str, piece: Piece, cache: Found) -> list[Hypothesis]:
+    manner, speller = manner_of(reading), models.spellers[reading]
+    found = cache.get(piece.text.lower(), [])
+    out = _cased(speller, piece.text, found, manner)
+    if manner.spacing and _is_poor(found):
+        out += _splits(speller, piece.text, cache)
+    out.sort(key=lambda h: h.cost)
+    out = out[: manner.most]
+    raw = as_read(models, piece, manner)
+    if raw.words[0] <= Kind.UNKNOWN or all(h.text != raw.text for h in out):
+        out.append(raw)
+    return out
+
+
+def as_read(models: Models, piece: Piece, manner: Manner) -> Hypothesis:
+    """The piece left as it is: a number pays for its digits, an unknown word for its letters."""
+    text = piece.text
+    if piece.kind is Kind.NUMBER:
+        return fixed(Kind.NUMBER, text, DIGIT_COST * len(text))
+    case = case_of(text)
+    known = models.lexicon.ids.get(text.lower())
+    if (
+        known is not None
+        and is_plain_word(text)
+        and text in (with_case(text.lower(), c) for c in (LOWER, TITLE, UPPER))
+    ):
+        return Hypothesis(text, (known,), (case,), 0.0)
+    letters = manner.unknown * len(text)
+    if case == UPPER and not is_syllable(text):  # an abbreviation, as likely as any
+        letters = min(letters, 5 + 0.4 * len(text))
+    elif not is_plain_word(text):
+        letters += 4
+    return Hypothesis(text, (int(Kind.UNKNOWN),), (case,), letters)
+
+
+def _cased(
+    speller: Speller, read: str, found: list[tuple[int, float]], manner: Manner
+) -> list[Hypothesis]:
+    """Each candidate in each case that the look of the read word allows."""
+    channel, words = speller.channel, speller.lexicon.words
+    cases = [(case, channel.case_cost(read, case)) for case in (LOWER, TITLE, UPPER)]
+    out = []
+    least = min((cost for _, cost in found), default=0.0)
+    for word, cost in found:
+        if cost > least + manner.worst:
+            continue
+        for case, case_cost in cases:
+            if case_cost < 9 and not (case == UPPER and len(words[word]) == 1):
+                text = with_case(words[word], case)
+                out.append(Hypothesis(text, (word,), (case,), cost + case_cost))
+    return out
+
+
+def _splits(speller: Speller, read: str, cache: Found) -> list[Hypothesis]:
+    """Two words that were read as one."""
+    words, channel = speller.lexicon.words, speller.channel
+    out = []
+    lower = read.lower()
+    for k in range(2, len(read) - 1):
+        for a, cost_a in cache.get(lower[:k], [])[:3]:
+            for b, cost_b in cache.get(lower[k:], [])[:3]:
+                cost = cost_a + cost_b + channel.split
+                cases = (min(case_of(read[:k]), TITLE if read[0].isupper() else LOWER), LOWER)
+                if read.isupper():
+                    cases = (UPPER, UPPER)
+                text = " ".join(with_case(words[w], c) for w, c in zip((a, b), cases, strict=True))
+                out.append(Hypothesis(text, (a, b), cases, cost))
+    out.sort(key=lambda h: h.cost)
+    return out[:6]

@@ -1,0 +1,200 @@
+"""Restoring lines of text: lattice, two passes, decisions, corrections that replay."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from pipeline.letter import Correction
+from pipeline.restore import decode
+from pipeline.restore.decode import Posteriors, Weights
+from pipeline.restore.detect import FOREIGN, detect
+from pipeline.restore.document import own_words, plain_costs
+from pipeline.restore.lattice import PARAGRAPH, Hypothesis, Lattice, Slot, make_lattice
+from pipeline.restore.models import BARE, ENG, VIE, Models
+from pipeline.restore.propose import Found, find_candidates, slot_of
+from pipeline.restore.replay import apply_line
+from pipeline.restore.tokens import Kind, Piece, pieces_of
+from pipeline.text import nfc
+
+WEIGHTS = {
+    ENG: Weights(language=0.9, case=0.8),
+    BARE: Weights(language=1.0, case=0.3),
+}
+CAREFUL_WEIGHTS = Weights(language=0.8, case=0.7)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was decided for one slot."""
+
+    slot: Slot
+    text: str
+    posterior: float
+
+
+class LineHints(Protocol):
+    """What a page knows of a line beside its text."""
+
+    def weigh(self, slot: Slot, piece: Piece) -> Slot:
+        """The slot with its costs weighed by what is known."""
+
+
+def decide(
+    slots: Sequence[Slot], models: Models, reading: str
+) -> list[tuple[Hypothesis, float, float]]:
+    """For each slot: the best hypothesis, its posterior, and the posterior of the raw text."""
+    weights = WEIGHTS.get(reading, CAREFUL_WEIGHTS)
+    lattice = make_lattice(slots)
+    coarse = decode.bigram_posteriors(models.language, lattice, weights, plain_costs)
+    thin = decode.thin(lattice, coarse)
+    fine = decode.trigram_posteriors(models.language, thin, weights, plain_costs)
+    extra = own_words(thin, fine)
+    final = decode.trigram_posteriors(models.language, thin, weights, extra)
+    return _best(slots, lattice, thin, final)
+
+
+def _best(
+    slots: Sequence[Slot], lattice: Lattice, thin: Lattice, posteriors: Posteriors
+) -> list[tuple[Hypothesis, float, float]]:
+    out = []
+    for s, slot in enumerate(slots):
+        a, b = thin.starts[s], thin.starts[s + 1]
+        best = a + int(np.argmax(posteriors[a:b]))
+        raw = 0.0
+        for h in range(a, b):
+            if slot.options[thin.keep[h] - lattice.starts[s]].text == slot.text:
+                raw += float(posteriors[h])
+        chosen = slot.options[thin.keep[best] - lattice.starts[s]]
+        out.append((chosen, float(posteriors[best]), raw))
+    return out
+
+
+def restore_lines(
+    lines: Sequence[str],
+    models: Models,
+    readings: Sequence[str],
+    threshold: float,
+    hints: Sequence[LineHints] | None = None,
+) -> list[list[Choice]]:
+    """The choices of each line, left to right; an empty line starts a paragraph.
+
+    Args:
+        lines: raw text, NFC.
+        models: see :func:`pipeline.restore.models.load_models`.
+        readings: the kind of reading of each line.
+        threshold: least posterior at which a word that could be right is changed.
+        hints: what else is known of each line: confidences and second readings.
+    """
+    rows = [pieces_of(line) for line in lines]
+    slots = [PARAGRAPH, PARAGRAPH, *_slots(rows, models, readings, hints), PARAGRAPH]
+    main = Counter(readings).most_common(1)[0][0] if readings else VIE
+    choices: list[list[Choice]] = [[] for _ in lines]
+    for slot, (chosen, posterior, raw) in zip(slots, decide(slots, models, main), strict=True):
+        if slot.line < 0:
+            continue
+        text, score = chosen.text, posterior
+        reading = readings[slot.line]
+        if text != slot.text and not _may_change(slot, posterior, raw, models, reading, threshold):
+            text, score = slot.text, raw
+        choices[slot.line].append(Choice(slot, text, score))
+    return choices
+
+
+def _slots(
+    rows: Sequence[Sequence[Piece]],
+    models: Models,
+    readings: Sequence[str],
+    hints: Sequence[LineHints] | None,
+) -> list[Slot]:
+    caches: dict[str, Found] = {}
+    for reading in sorted(set(readings)):
+        wanted = [p for row, r in zip(rows, readings, strict=True) if r == reading for p in row]
+        find_candidates(models, reading, wanted, caches.setdefault(reading, {}))
+    slots = []
+    for number, (row, reading) in enumerate(zip(rows, readings, strict=True)):
+        hint = hints[number] if hints else None
+        if not row:
+            slots.append(PARAGRAPH)
+        for piece in row:
+            if piece.kind is not Kind.SILENT:
+                slot = slot_of(models, reading, number, piece, caches[reading])
+                slots.append(hint.weigh(slot, piece) if hint else slot)
+    return slots
+
+
+def certainty_of(choices: Sequence[Sequence[Choice]]) -> float:
+    """Mean posterior of the words."""
+    sure = [c.posterior for row in choices for c in row if c.slot.kind is Kind.WORD]
+    return float(np.mean(sure)) if sure else 1.0
+
+
+def _may_change(
+    slot: Slot, posterior: float, raw: float, models: Models, reading: str, threshold: float
+) -> bool:
+    """A valid word needs more proof than one that can't be right."""
+    valid = slot.text.lower() in models.lexicon.ids
+    if reading in (ENG, BARE):
+        return posterior >= threshold or not valid or raw < 0.1
+    return posterior >= (CAREFUL_VALID if valid else threshold)
+
+
+CAREFUL_VALID = 0.95
+
+
+def corrections_of(
+    choices: Sequence[Sequence[Choice]], page: int, first_line: int = 0
+) -> list[Correction]:
+    """The changes among the choices, as corrections on the raw lines."""
+    return [
+        Correction(
+            page=page, line=first_line + number, start=c.slot.start, end=c.slot.end,
+            before=c.slot.text, after=c.text, rule=rule_of(c), score=round(min(c.posterior, 1), 4),
+        )
+        for number, row in enumerate(choices)
+        for c in row
+        if c.text != c.slot.text
+    ]  # fmt: skip
+
+
+def rule_of(choice: Choice) -> str:
+    """The name of what was done: ``split``, ``join``, ``case``, ``number`` or ``word``."""
+    before, after = choice.slot.text, choice.text
+    if " " in after and " " not in before:
+        return "split"
+    if " " in before and " " not in after:
+        return "join"
+    if before.lower() == after.lower():
+        return "case"
+    return "number" if choice.slot.kind is Kind.NUMBER else "word"
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredText:
+    """A restored text, line for line, with every change, its reading and how sure it is."""
+
+    text: str
+    corrections: tuple[Correction, ...]
+    reading: str
+    certainty: float
+
+
+def restore_text(
+    text: str, models: Models, *, reading: str | None = None, threshold: float = 0.5
+) -> RestoredText:
+    """Restore a plain text; its kind of reading is detected unless it is named."""
+    lines = nfc(text).split("\n")
+    kind = reading or detect(lines, models.lexicon)
+    if kind == FOREIGN:
+        return RestoredText(text, (), kind, 0.0)
+    choices = restore_lines(lines, models, [kind] * len(lines), threshold)
+    corrections = corrections_of(choices, 1)
+    by_line: dict[int, list[Correction]] = {}
+    for correction in corrections:
+        by_line.setdefault(correction.line, []).append(correction)
+    done = [apply_line(line, by_line.get(n, [])) for n, line in enumerate(lines)]
+    return RestoredText("\n".join(done), tuple(corrections), kind, certainty_of(choices))
