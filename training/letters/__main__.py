@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> None:
     if options.command == "many":
         orders = tuple(order for _, order in benchmark(options.letters, options.seed))
     for order in orders:
-        path = write(make(order), order, options.out / "letters", options.out / "gold")
+        path = write(make(order), order, options.out)
         print(path)
 
 

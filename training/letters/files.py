@@ -50,41 +50,34 @@ def _group4(image: Pixels) -> bytes:
     return buffer.getvalue()[offset : offset + length]
 
 
-def write_pdf(path: Path, images: Sequence[Pixels], hows: Sequence[Scan]) -> None:
-    """Pages as one scanned PDF."""
-    pdf = pikepdf.new()
-    for image, how in zip(images, hows, strict=True):
-        data, entries = encode(image, how)
-        stream = pikepdf.Stream(pdf, data)
-        for key, value in entries.items():
-            stream[key] = value
-        height, width = image.shape[:2]
-        wide, tall = (round(side * 72 / how.dpi, 2) for side in (width, height))
-        content = f"q {wide} 0 0 {tall} 0 0 cm /Im0 Do Q".encode()
-        pdf.pages.append(
-            pikepdf.Page(
-                pikepdf.Dictionary(
-                    Type=pikepdf.Name.Page,
-                    MediaBox=[0, 0, wide, tall],
-                    Resources=pikepdf.Dictionary(
-                        XObject=pikepdf.Dictionary(Im0=pdf.make_indirect(stream))
-                    ),
-                    Contents=pdf.make_stream(content),
-                )
-            )
-        )
-    pdf.save(path, deterministic_id=True)
+def add_scan(pdf: pikepdf.Pdf, image: Pixels, how: Scan) -> None:
+    """A scanned page at the end of a PDF, as large as the picture at its resolution."""
+    data, entries = encode(image, how)
+    stream = pikepdf.Stream(pdf, data)
+    for key, value in entries.items():
+        stream[key] = value
+    height, width = image.shape[:2]
+    wide, tall = (round(side * 72 / how.dpi, 2) for side in (width, height))
+    content = f"q {wide} 0 0 {tall} 0 0 cm /Im0 Do Q".encode()
+    pictures = pikepdf.Dictionary(Im0=pdf.make_indirect(stream))
+    page = pikepdf.Dictionary(
+        Type=pikepdf.Name.Page,
+        MediaBox=[0, 0, wide, tall],
+        Resources=pikepdf.Dictionary(XObject=pictures),
+        Contents=pdf.make_stream(content),
+    )
+    pdf.pages.append(pikepdf.Page(page))
 
 
-def write_tiff(path: Path, images: Sequence[Pixels], hows: Sequence[Scan]) -> None:
+def write_tiff(path: Path, images: Sequence[Pixels], how: Scan) -> None:
     """Pages as one multi-page TIFF."""
-    bilevel = hows[0].mode == "bilevel"
     pages = [Image.fromarray(image) for image in images]
-    if bilevel:
+    compression = "tiff_lzw"
+    if how.mode == "bilevel":
         pages = [page.convert("1", dither=Image.Dither.NONE) for page in pages]
-    compression = "group4" if bilevel else "tiff_lzw"
-    dpi = (hows[0].dpi, hows[0].dpi)
-    pages[0].save(path, save_all=True, append_images=pages[1:], compression=compression, dpi=dpi)
+        compression = "group4"
+    dpi, rest = (how.dpi, how.dpi), pages[1:]
+    pages[0].save(path, save_all=True, append_images=rest, compression=compression, dpi=dpi)
 
 
 def write_picture(path: Path, image: Pixels, how: Scan) -> None:

@@ -107,10 +107,10 @@ def _directives(draft: Draft) -> list[dict[str, str]]:
     ]
 
 
-def boxes(sheets: Sequence[Sheet], matrices: Sequence[Matrix]) -> dict[str, Any]:
+def boxes(sheets: Sequence[Sheet], matrices: Sequence[Matrix], first: int = 1) -> dict[str, Any]:
     """Boxes [x0, y0, x1, y1] of words, fields and marks, in pixels of the upright scan."""
     pages = []
-    for sheet, matrix in zip(sheets, matrices, strict=True):
+    for number, (sheet, matrix) in enumerate(zip(sheets, matrices, strict=True), first):
         words: list[dict[str, Any]] = []
         fields: dict[str, list[int]] = {}
         for line in sheet.lines:
@@ -126,7 +126,7 @@ def boxes(sheets: Sequence[Sheet], matrices: Sequence[Matrix]) -> dict[str, Any]
             }
             for mark in sheet.marks
         ]
-        pages.append({"words": words, "fields": fields, "marks": marks})
+        pages.append({"page": number, "words": words, "fields": fields, "marks": marks})
     return {"pages": pages}
 
 

@@ -14,9 +14,11 @@ from training.letters.sheet import Sheet
 from training.letters.typeset import Face, Run, Style, advance, place_line, words
 
 
-def lay_out(rng: Rng, draft: Draft) -> tuple[House, list[Sheet]]:
-    """All sheets of a letter."""
+def lay_out(rng: Rng, draft: Draft, family: str | None = None) -> tuple[House, list[Sheet]]:
+    """All sheets of a letter, in a font family if one is asked for."""
     habits = house(rng)
+    if family is not None:
+        habits = replace(habits, family=family)
     flow = Flow(habits, draft.new_layout)
     flow.y = header(flow, draft)
     _title_or_addressee(flow, draft)

@@ -38,22 +38,35 @@ SAMPLES = (
 DEGREES = (0.25, 0.5, 0.75, 1.0)
 KINDS = (
     "clean", "skew", "perspective", "blur", "noise", "speckle", "uneven", "faint", "fold", "border",
-    "show_through", "broken", "several",
+    "show_through", "broken", "several", "bundle", "signed", "digital",
 )  # fmt: skip
-"""The kinds of letters in the benchmark: one defect each, none, or several at once."""
+"""Kinds of letters in the benchmark: no defect, one, or several; and what else a file can be."""
 
 
 def benchmark(letters: int, seed: int) -> Iterator[tuple[str, Order]]:
-    """The benchmark's letters with their kinds; any count is the start of a longer one."""
-    for number in range(letters):
+    """The benchmark's files with their kinds, in all at least ``letters`` letters.
+
+    The degree of defects rises from round to round. A smaller benchmark is the start of a larger.
+    """
+    number = count = 0
+    while count < letters:
         rng = np.random.default_rng([seed, number])
         kind = KINDS[number % len(KINDS)]
         mode, dpi = _picture(rng, kind)
         defects = _defects(rng, kind, DEGREES[number // len(KINDS) % len(DEGREES)])
         turned = int(pick(rng, (90, 180, 270))) if kind == "several" and chance(rng, 0.3) else 0
-        how = Scan(mode, dpi, defects, turned, int(pick(rng, (50, 65, 80))))
-        ending = pick(rng, ("pdf",) * 8 + ("tiff", "pdf"))
-        yield kind, Order(f"{number + 1:03}-{kind}", seed * 1_000_003 + number, how, ending=ending)
+        order = Order(
+            name=f"{number + 1:03}-{kind}",
+            seed=seed * 1_000_003 + number,
+            scan=Scan(mode, dpi, defects, turned, int(pick(rng, (50, 65, 80)))),
+            ending="tiff" if kind not in ("signed", "digital") and chance(rng, 0.1) else "pdf",
+            letters=int(pick(rng, (2, 3))) if kind == "bundle" else 1,
+            signed=kind == "signed",
+            digital=kind == "digital",
+        )
+        yield kind, order
+        number += 1
+        count += order.letters
 
 
 def _picture(rng: Rng, kind: str) -> tuple[Mode, int]:
@@ -68,8 +81,10 @@ def _picture(rng: Rng, kind: str) -> tuple[Mode, int]:
 
 def _defects(rng: Rng, kind: str, degree: float) -> tuple[tuple[str, float], ...]:
     slight = ("skew", round(float(rng.uniform(0, 0.25)), 2))
-    if kind == "clean":
+    if kind in ("clean", "signed", "digital"):
         return ()
+    if kind == "bundle":
+        return (slight,)
     if kind in ("skew", "perspective"):
         return ((kind, degree),)
     if kind == "several":

@@ -76,7 +76,7 @@ def noise(image: Pixels, degree: float, rng: Rng) -> Pixels:
     grain = rng.integers(-top, top + 1, image.shape[:2], dtype=np.int16)
     if image.ndim == 3:
         grain = grain[..., None]
-    return np.clip(image.astype(np.int16) + grain, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(image.astype(np.int16) + grain, 0, 255), np.uint8)
 
 
 def speckle(image: Pixels, degree: float, rng: Rng) -> Pixels:
