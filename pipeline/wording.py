@@ -114,6 +114,62 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{program} failed on this file ({reason}); try again, and report it if it stays.",
         "{program} gặp lỗi với tệp này ({reason}); hãy thử lại, nếu vẫn lỗi thì báo lại.",
     ),
+    "memory-full": (
+        "This file needs more memory than {limit} MB; raise limits.memory_mb or scan it smaller.",
+        "Tệp này cần hơn {limit} MB bộ nhớ; hãy tăng limits.memory_mb hoặc quét nhỏ hơn.",
+    ),
+    "worker-died": (
+        "The program died on this file ({reason}); try again with: congvan retry",
+        "Chương trình bị dừng đột ngột ở tệp này ({reason}); hãy thử lại: congvan retry",
+    ),
+    "program-failed": (
+        "congvan itself failed on this file ({reason}); please report it, and keep the file.",
+        "congvan gặp lỗi ở tệp này ({reason}); hãy báo lỗi và giữ lại tệp.",
+    ),
+    "archive-missing": (
+        "There is no archive in {folder}; name it with -o, or make one with: congvan convert",
+        "Không có kho lưu trữ ở {folder}; hãy chỉ ra bằng -o hoặc tạo bằng: congvan convert",
+    ),
+    "archive-closed": (
+        "The archive can't be used ({reason}); check the folder and the database.",
+        "Không dùng được kho lưu trữ ({reason}); hãy kiểm tra thư mục và cơ sở dữ liệu.",
+    ),
+    "letter-missing": (
+        "There is no letter {id} in this archive; find it with: congvan search",
+        "Không có văn bản {id} trong kho; hãy tìm bằng: congvan search",
+    ),
+    "field-unknown": (
+        "{field} is no field of a letter, or the value does not fit it; see: congvan schema",
+        "{field} không phải là trường của văn bản, hoặc giá trị không hợp lệ; xem: congvan schema",
+    ),
+    "date-wrong": (
+        "{date} is no date; write 2019, 2019-05 or 2019-05-31.",
+        "{date} không phải là ngày; hãy viết 2019, 2019-05 hoặc 2019-05-31.",
+    ),
+    "percent-wrong": (
+        "{text} is no percentage range; write 20 or 20-30.",
+        "{text} không phải là khoảng phần trăm; hãy viết 20 hoặc 20-30.",
+    ),
+    "search-only-without": (
+        "A search needs at least one word to find, beside those to leave out.",
+        "Cần ít nhất một từ để tìm, ngoài các từ cần loại ra.",
+    ),
+    "nothing-to-convert": (
+        "Name the files or folders to convert.",
+        "Hãy chỉ ra tệp hoặc thư mục cần chuyển đổi.",
+    ),
+    "cluster-unreachable": (
+        "No cluster answers at {address}; check the address and that its scheduler runs.",
+        "Không kết nối được cụm máy ở {address}; hãy kiểm tra địa chỉ và bộ điều phối.",
+    ),
+    "pattern-wrong": (
+        "{pattern} is no pattern for names; use fields such as {{date}}_{{notation}}_{{number}}.",
+        "{pattern} không phải là mẫu tên; hãy dùng các trường như {{date}}_{{notation}}_{{number}}.",
+    ),
+    "field-changed": (
+        "Someone else has just changed {field}; look at it again.",
+        "Người khác vừa sửa trường {field}; hãy xem lại.",
+    ),
     "config-wrong": (
         "The settings are wrong: {errors}",
         "Thiết lập sai: {errors}",

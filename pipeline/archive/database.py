@@ -1,0 +1,129 @@
+"""The archive's database: connections that write safely, and the migrations.
+
+SQLite runs in WAL mode: readers never wait for the writer. A writer takes its lock at the start
+(``BEGIN IMMEDIATE``), so two processes that write queue up instead of failing half-way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from pipeline.errors import ArchiveError, ConfigError
+
+HEAD = "0001"
+"""The newest migration; Alembic is loaded only when the database is behind it."""
+
+_WAIT_MS = 30_000
+
+
+def open_database(url: str) -> Engine:
+    """An engine for ``url`` (``sqlite:///…`` or ``postgresql+psycopg://…``), tables up to date.
+
+    Raises:
+        ConfigError: the URL is wrong.
+        ArchiveError: the database can't be reached or made.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() == "sqlite":
+            # One connection a use: cheap in SQLite, and no descriptor crosses a fork.
+            engine = create_engine(parsed, poolclass=NullPool)
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        else:
+            engine = create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConfigError("config-wrong", errors=f"archive.database: {error}") from error
+    try:
+        _migrate(engine)
+    except (DBAPIError, OSError) as error:
+        raise ArchiveError("archive-closed", reason=reason_of(error)) from error
+    return engine
+
+
+def sqlite_url(folder: Path) -> str:
+    """The URL of the database file in an archive folder."""
+    return f"sqlite:///{(folder / 'congvan.db').absolute()}"
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may write; all or nothing."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state of the archive throughout."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def reason_of(error: BaseException) -> str:
+    """The first line of a database's or the system's complaint."""
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether waiting can help: database gone or locked, disk full."""
+    if isinstance(error, OSError):
+        return error.errno in (28, 122, 5, 116)  # ENOSPC, EDQUOT, EIO, ESTALE
+    if isinstance(error, OperationalError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    del record
+    connection.isolation_level = None  # the driver must not begin by itself: we do
+    for pragma in (
+        f"busy_timeout={_WAIT_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+        "mmap_size=1073741824",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _migrate(engine: Engine) -> None:
+    with reading(engine) as connection:
+        if _version(connection) == HEAD:
+            return
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            # Two processes may open a new archive at once: one makes the tables, the other waits.
+            connection.execute(text("SELECT pg_advisory_xact_lock(7385910)"))
+        if _version(connection) != HEAD:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

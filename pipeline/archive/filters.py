@@ -1,0 +1,115 @@
+"""What a search may be narrowed to, and the SQL that does it (the same on both databases)."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, exists, select
+
+from pipeline.archive.tables import Citation, Letter, Party, Percentage
+from pipeline.archive.tables import Directive as DirectiveRow
+from pipeline.errors import UsageError
+from pipeline.text import fold, nfc
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Narrowing of a search; None = not narrowed.
+
+    Dates are ISO and may be short: ``2019`` or ``2019-05`` mean the whole year or month. A letter
+    whose day can't be read counts for every day of its month. Names are found anywhere in the
+    field, with or without accents. ``secrecy`` is the highest level that may be seen (see
+    ``tables.Letter``). ``deadline`` is a day, month or year in which something is due;
+    ``percent`` the least and the greatest value of a percentage that the letter states.
+    """
+
+    date_from: str | None = None
+    date_to: str | None = None
+    issuer: str | None = None
+    doc_type: str | None = None
+    recipient: str | None = None
+    assignee: str | None = None
+    deadline: str | None = None
+    number: str | None = None
+    code: str | None = None
+    cites: str | None = None
+    percent: tuple[float, float] | None = None
+    review: bool | None = None
+    secrecy: int | None = None
+
+
+def span(date: str) -> tuple[str, str]:
+    """First and last day of an ISO date that may lack its day or month.
+
+    >>> span("2019-02"), span("2019")
+    (('2019-02-01', '2019-02-28'), ('2019-01-01', '2019-12-31'))
+
+    Raises:
+        UsageError: it is no date.
+    """
+    try:
+        parts = [int(part) for part in date.strip().split("-")]
+        if not 1 <= len(parts) <= 3:
+            raise ValueError
+        year, month = parts[0], parts[1] if len(parts) > 1 else 12
+        last = calendar.monthrange(year, month)[1]
+        day = parts[2] if len(parts) == 3 else last
+        if not (1 <= day <= last and 1000 <= year <= 9999):
+            raise ValueError
+    except ValueError as error:
+        raise UsageError("date-wrong", date=date) from error
+    first_month = month if len(parts) > 1 else 1
+    first_day = day if len(parts) == 3 else 1
+    return f"{year}-{first_month:02}-{first_day:02}", f"{year}-{month:02}-{day:02}"
+
+
+def conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """The filters as conditions on :class:`~pipeline.archive.tables.Letter`."""
+    made = (
+        filters.date_from and Letter.date_high >= span(filters.date_from)[0],
+        filters.date_to and Letter.date_low <= span(filters.date_to)[1],
+        filters.issuer and Letter.issuer_key.contains(_key(filters.issuer), autoescape=True),
+        filters.doc_type and Letter.doc_type_key == _key(filters.doc_type),
+        filters.number and Letter.number == filters.number.strip(),
+        filters.code and Letter.code_key == code_key(filters.code),
+        filters.recipient and _party(filters.recipient, ("recipient", "copy")),
+        filters.assignee and _party(filters.assignee, ("assignee",)),
+        filters.deadline and _due(filters.deadline),
+        filters.cites and _cites(filters.cites),
+        filters.percent and _states(filters.percent),
+    )
+    found = [condition for condition in made if isinstance(condition, ColumnElement)]
+    if filters.review is not None:
+        found.append(Letter.review.is_(filters.review))
+    return found
+
+
+def _due(deadline: str) -> ColumnElement[bool]:
+    query = select(DirectiveRow.id).where(DirectiveRow.letter_pk == Letter.pk)
+    return exists(query.where(DirectiveRow.deadline.between(*span(deadline))))
+
+
+def _cites(code: str) -> ColumnElement[bool]:
+    query = select(Citation.id).where(Citation.letter_pk == Letter.pk)
+    return exists(query.where(Citation.code_key == code_key(code)))
+
+
+def _states(percent: tuple[float, float]) -> ColumnElement[bool]:
+    query = select(Percentage.id).where(Percentage.letter_pk == Letter.pk)
+    return exists(query.where(Percentage.value.between(*percent)))
+
+
+def _party(name: str, roles: tuple[str, ...]) -> ColumnElement[bool]:
+    query: Select[int] = select(Party.id).where(Party.letter_pk == Letter.pk)
+    named = Party.name_key.contains(_key(name), autoescape=True)
+    return exists(query.where(Party.role.in_(roles), named))
+
+
+def _key(name: str) -> str:
+    return " ".join(fold(nfc(name)).split())
+
+
+def code_key(code: str) -> str:
+    """What two spellings of one code share: ``71 / TB–UBND`` and ``71/tb-ubnd``."""
+    return "".join(fold(nfc(code)).split())

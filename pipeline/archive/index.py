@@ -1,0 +1,107 @@
+"""The index of words, on SQLite (FTS5) and on PostgreSQL (tsvector).
+
+Both hold the same words, found by :func:`~pipeline.archive.query.index_words`: neither
+database's own idea of a Vietnamese word matters, so both find the same letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    column,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy import table as sql_table
+from sqlalchemy.dialects import postgresql
+
+from pipeline.archive.query import Query, index_words, to_fts5, to_tsquery
+from pipeline.archive.tables import Letter
+
+_POSITIONS = 16_383  # PostgreSQL's highest position in a tsvector
+_PER_WORD = 255  # and the most positions of one word
+
+_FTS = sql_table("letter_index", column("rowid", BigInteger), column("letter_index"))
+_WORDS = sql_table("letter_words", column("term"))
+
+
+def put(connection: Connection, pk: int, title: str, body: str) -> None:
+    """Index a letter (for the first time, or after :func:`drop`)."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(
+            text("INSERT INTO letter_index(rowid, title, body) VALUES (:pk, :title, :body)"),
+            {"pk": pk, "title": _folded(title), "body": _folded(body)},
+        )
+        return
+    connection.execute(
+        text("INSERT INTO letter_index(letter_pk, words) VALUES (:pk, CAST(:words AS tsvector))"),
+        {"pk": pk, "words": _tsvector(title, body)},
+    )
+    terms = [{"term": word} for word in sorted(set(index_words(title)) | set(index_words(body)))]
+    if terms:
+        connection.execute(postgresql.insert(_WORDS).on_conflict_do_nothing(), terms)
+
+
+def drop(connection: Connection, pk: int, title: str, body: str) -> None:
+    """Take a letter out; ``title`` and ``body`` as they were when it was put in."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(
+            text(
+                "INSERT INTO letter_index(letter_index, rowid, title, body) "
+                "VALUES ('delete', :pk, :title, :body)"
+            ),
+            {"pk": pk, "title": _folded(title), "body": _folded(body)},
+        )
+    else:
+        connection.execute(text("DELETE FROM letter_index WHERE letter_pk = :pk"), {"pk": pk})
+
+
+def matching(connection: Connection, query: Query, *, title: bool = False) -> Select[int]:
+    """Row numbers of the letters that match, joined with ``letters`` for filters and order."""
+    if connection.dialect.name == "sqlite":
+        wanted = f"title : {to_fts5(query)}" if title else to_fts5(query)
+        where = literal_column("letter_index").op("MATCH")(wanted)
+        joined = select(Letter.pk).join_from(_FTS, Letter, Letter.pk == _FTS.c.rowid)
+        return joined.where(where)
+    wanted = to_tsquery(query, "A" if title else "")
+    index = sql_table("letter_index", column("letter_pk", BigInteger), column("words"))
+    joined = select(Letter.pk).join_from(index, Letter, Letter.pk == index.c.letter_pk)
+    where = index.c.words.op("@@")(text("CAST(:wanted AS tsquery)").bindparams(wanted=wanted))
+    return joined.where(where)
+
+
+def best(connection: Connection, matches: Select[int], limit: int) -> list[int]:
+    """The ``limit`` best of a few thousand matches by the database's own measure (BM25)."""
+    if connection.dialect.name == "sqlite":
+        order: ColumnElement[float] = literal_column("bm25(letter_index, 8.0, 1.0)")
+        return list(connection.scalars(matches.order_by(order).limit(limit)))
+    return list(connection.scalars(matches.order_by(Letter.pk.desc()).limit(limit)))
+
+
+def words_of(connection: Connection) -> Iterable[str]:
+    """Every word of the index: what a fuzzy word may stand for."""
+    return connection.scalars(select(_WORDS.c.term))
+
+
+def _folded(value: str) -> str:
+    return " ".join(index_words(value))
+
+
+def _tsvector(title: str, body: str) -> str:
+    """Positions of each word, titles marked A; a gap keeps phrases from running across."""
+    places: dict[str, list[str]] = {}
+    at = 0
+    for value, weight in ((title, "A"), (body, "")):
+        for word in index_words(value):
+            at += 1
+            held = places.setdefault(word, [])
+            if at <= _POSITIONS and len(held) < _PER_WORD:
+                held.append(f"{at}{weight}")
+        at += 10
+    return " ".join(f"'{w}':{','.join(p)}" if p else f"'{w}'" for w, p in places.items())

@@ -1,0 +1,86 @@
+"""How files fared: counts by state, and the reasons of the doubtful and the failed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from pipeline.archive.database import reading
+from pipeline.archive.folder import path_of, path_text
+from pipeline.archive.store import Archive
+from pipeline.archive.tables import Body, File, Letter
+from pipeline.archive.tables import Path as PathRow
+from pipeline.letter import Letter as Record
+from pipeline.wording import translate
+
+Row = tuple[str, str, str]
+"""(state, file, why)"""
+
+
+def overview(
+    archive: Archive,
+    paths: Sequence[Path] | None,
+    language: str,
+    *,
+    only: Sequence[int] | None = None,
+) -> tuple[Counter[str], list[Row]]:
+    """Counts by state, and a row for every doubtful or failed file.
+
+    Args:
+        archive: the archive.
+        paths: the paths to tell about; None = every file of the ledger.
+        language: of the reasons.
+        only: row numbers of the files to tell about, in place of paths.
+    """
+    counts: Counter[str] = Counter()
+    rows: list[Row] = []
+    wanted = None if paths is None else {path_text(path) for path in paths}
+    chosen = None if only is None else set(only)
+    with reading(archive.engine) as connection:
+        query = select(
+            PathRow.path, PathRow.why, File.id, File.state, File.why, File.name
+        ).outerjoin_from(PathRow, File, PathRow.file_id == File.id)
+        told: set[int] = set()
+        for path, refused, file_id, state, why, _ in connection.execute(query.order_by(PathRow.id)):
+            if (wanted is not None and path not in wanted) or (
+                chosen is not None and file_id not in chosen
+            ):
+                continue
+            if wanted is None and file_id in told:
+                continue  # a second name of the same content
+            told.add(file_id or 0)
+            shown = "failed" if refused else state or "queued"
+            counts[shown] += 1
+            name = path_of(path).name.encode("utf-8", "replace").decode("utf-8")
+            if shown == "failed":
+                rows.append((shown, name, translate(refused or why or "", language)))
+            elif shown == "doubtful":
+                rows.append((shown, name, _doubts(connection, file_id, language)))
+    return counts, sorted(rows)
+
+
+def trouble(archive: Archive, language: str) -> list[tuple[str, int]]:
+    """Failures grouped by reason, most first."""
+    with reading(archive.engine) as connection:
+        query = select(File.why, func.count()).where(File.state == "failed").group_by(File.why)
+        found: Counter[str] = Counter()
+        for why, count in connection.execute(query):
+            found[translate(why or "", language)] += count
+        refused = select(PathRow.why, func.count()).where(PathRow.why.is_not(None))
+        for why, count in connection.execute(refused.group_by(PathRow.why)):
+            found[translate(why or "", language)] += count
+    return found.most_common()
+
+
+def _doubts(connection: Connection, file_id: int, language: str) -> str:
+    query = (
+        select(Body.record).join_from(Letter, Body).where(Letter.file_id == file_id, Letter.review)
+    )
+    reasons: dict[str, None] = {}
+    for record in connection.scalars(query):
+        for reason in Record.model_validate_json(record).review.reasons:
+            reasons.setdefault(translate(reason, language))
+    return " ".join(reasons)

@@ -1,0 +1,193 @@
+"""Search: matches from the index of words, filters from the columns, order and snippets from here.
+
+The databases only find candidates. The order prefers letters that have the words as one phrase,
+in their title fields, and with the accents that were typed; a common word's hundreds of thousands
+of matches are never all scored: the newest, the titles and the phrases among them are.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Select, func, select
+
+from pipeline.archive import index
+from pipeline.archive.filters import Filters, conditions
+from pipeline.archive.query import Words, as_phrase, expand, leaves, parse_query
+from pipeline.archive.results import COUNTED, Hit, Results
+from pipeline.archive.snippets import snippets_of
+from pipeline.archive.tables import Body, Letter
+from pipeline.text import fold, new_tone_style, nfc, strip_marks
+
+_SCORED = 1_500
+"""Up to as many matches are put in order by the database's own measure over all of them."""
+
+_WINDOW = 120
+"""As many candidates of each kind are put in order by phrase, title and accents."""
+
+_ALIKE = 85.0
+"""Least similarity, in percent, of a fuzzy word: one wrong letter in seven."""
+
+
+def search(
+    connection: Connection, typed: str, filters: Filters, offset: int, limit: int, facets: bool
+) -> Results:
+    """A page of hits (see :meth:`pipeline.archive.store.Archive.search`)."""
+    narrowed = conditions(filters)
+    query = parse_query(typed)
+    if query is None:
+        matches = select(Letter.pk).where(*narrowed)
+        order = matches.order_by(Letter.date_low.desc().nulls_last(), Letter.pk.desc())
+        chosen = [(pk, 0.0) for pk in connection.scalars(order.offset(offset).limit(limit))]
+        groups: list[Words] = []
+    else:
+        query = expand(query, lambda word: _alike(connection, word))
+        groups = leaves(query)
+        matches = index.matching(connection, query).where(*narrowed)
+    total = _count(connection, matches)
+    if query is not None:
+        titled = index.matching(connection, query, title=True).where(*narrowed)
+        phrase = as_phrase(query)
+        ordered = index.matching(connection, phrase).where(*narrowed) if phrase else None
+        candidates = _candidates(connection, total, matches, titled, ordered)
+        chosen = _page(connection, matches, _rank(connection, candidates, groups), offset, limit)
+    hits = _hits(connection, chosen, groups)
+    counted = _facets(connection, matches) if facets else {}
+    return Results(min(total, COUNTED), total > COUNTED, hits, counted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Row numbers, best first, and those that have the words as a phrase or in the title."""
+
+    rows: tuple[int, ...]
+    titled: frozenset[int]
+    ordered: frozenset[int]
+
+
+def _candidates(
+    connection: Connection,
+    total: int,
+    matches: Select[int],
+    titled: Select[int],
+    ordered: Select[int] | None,
+) -> _Candidates:
+    def newest(query: Select[int]) -> list[int]:
+        return list(connection.scalars(query.order_by(Letter.pk.desc()).limit(_WINDOW)))
+
+    in_title = newest(titled)
+    in_order = newest(ordered) if ordered is not None else []
+    few = total <= _SCORED
+    plain = index.best(connection, matches, _WINDOW) if few else newest(matches)
+    rows = tuple(dict.fromkeys([*in_order, *in_title, *plain]))
+    return _Candidates(rows, frozenset(in_title), frozenset(in_order))
+
+
+def _rank(
+    connection: Connection, candidates: _Candidates, groups: Sequence[Words]
+) -> list[tuple[int, float]]:
+    """Candidates with their scores, best first."""
+    accented = [new_tone_style(" ".join(group.raw)).lower() for group in groups]
+    accented = [words for words in accented if strip_marks(words) != words]
+    texts: dict[int, str] = {}
+    if accented:
+        query = select(Body.letter_pk, Body.text).where(Body.letter_pk.in_(candidates.rows))
+        texts = {pk: text.lower() for pk, text in connection.execute(query)}
+    scored = []
+    for place, pk in enumerate(candidates.rows):
+        text = texts.get(pk, "")
+        exact = sum(words in text for words in accented) / (len(accented) or 1)
+        score = 1 / (1 + place / 20) + 1.5 * (pk in candidates.titled) + exact
+        scored.append((pk, score + 1.2 * (pk in candidates.ordered)))
+    return sorted(scored, key=lambda pair: -pair[1])
+
+
+def _page(
+    connection: Connection,
+    matches: Select[int],
+    ranked: list[tuple[int, float]],
+    offset: int,
+    limit: int,
+) -> list[tuple[int, float]]:
+    """The asked-for part of the ranked ones, then of all the others, newest first."""
+    page = ranked[offset : offset + limit]
+    if len(page) == limit:
+        return page
+    shown = [pk for pk, _ in ranked]
+    others = matches.where(Letter.pk.not_in(shown)).order_by(Letter.pk.desc())
+    skipped = max(0, offset - len(ranked))
+    rest = connection.scalars(others.offset(skipped).limit(limit - len(page)))
+    return page + [(pk, 0.0) for pk in rest]
+
+
+def _count(connection: Connection, matches: Select[int]) -> int:
+    counted = matches.limit(COUNTED + 1).subquery()
+    return connection.scalar(select(func.count()).select_from(counted)) or 0
+
+
+def _hits(
+    connection: Connection, chosen: Sequence[tuple[int, float]], groups: Sequence[Words]
+) -> tuple[Hit, ...]:
+    rows = [pk for pk, _ in chosen]
+    columns = (
+        Letter.id, Letter.code, Letter.doc_type, Letter.date, Letter.issuer, Letter.subject,
+        Letter.review,
+    )  # fmt: skip
+    query = (
+        select(Letter.pk, Body.text, *columns).join_from(Letter, Body).where(Letter.pk.in_(rows))
+    )
+    found = {row[0]: row for row in connection.execute(query)}
+    hits = []
+    for pk, score in chosen:
+        _, text, name, code, doc_type, date, issuer, subject, review = found[pk]
+        snippets = snippets_of(text, groups)
+        hits.append(
+            Hit(name, code, doc_type, date, issuer, subject, review, round(score, 3), snippets)
+        )
+    return tuple(hits)
+
+
+def _facets(connection: Connection, matches: Select[int]) -> dict[str, tuple[tuple[str, int], ...]]:
+    found = matches.limit(COUNTED).subquery()
+    year = func.substr(Letter.date, 1, 4)
+    kinds = {"issuer": Letter.issuer, "doc_type": Letter.doc_type, "year": year}
+    counted: dict[str, tuple[tuple[str, int], ...]] = {}
+    for name, value in kinds.items():
+        query = select(value, func.count()).join(found, found.c.pk == Letter.pk)
+        query = query.where(value.is_not(None)).group_by(value).order_by(func.count().desc(), value)
+        counted[name] = tuple((kind, count) for kind, count in connection.execute(query.limit(20)))
+    doubtful = select(func.count()).join_from(Letter, found, found.c.pk == Letter.pk)
+    counted["review"] = (("true", connection.scalar(doubtful.where(Letter.review)) or 0),)
+    return counted
+
+
+class _Vocabulary:
+    """The words of an index, read again after a minute."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[float, list[str]]] = {}
+
+    def words(self, connection: Connection) -> list[str]:
+        name = str(connection.engine.url)
+        held = self._held.get(name)
+        if held is None or time.monotonic() - held[0] > 60:
+            held = (time.monotonic(), list(index.words_of(connection)))
+            self._held[name] = held
+        return held[1]
+
+
+_VOCABULARY = _Vocabulary()
+
+
+def _alike(connection: Connection, word: str) -> list[str]:
+    """Words of the index that differ from ``word`` by about one letter in seven, nearest first."""
+    from rapidfuzz import fuzz, process
+
+    words = _VOCABULARY.words(connection)
+    cutoff = min(_ALIKE, 100 * (1 - 0.5 / max(len(word), 1)) - 100 / (len(word) + 4))
+    found = process.extract(
+        fold(nfc(word)), words, scorer=fuzz.ratio, score_cutoff=max(cutoff, 60), limit=25
+    )
+    return [match for match, _, _ in found]

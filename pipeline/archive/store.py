@@ -1,0 +1,400 @@
+"""The archive: a folder of plain files and the database that finds them again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from pipeline.archive import index, ledger, rows
+from pipeline.archive.database import open_database, reading, sqlite_url, writing
+from pipeline.archive.edits import ANYTHING, FieldChanged, amend, overlay
+from pipeline.archive.filters import Filters, conditions
+from pipeline.archive.folder import make_folder, name_key, write_text
+from pipeline.archive.layout import boxes_of, pack, unpack
+from pipeline.archive.ledger import Entry, now
+from pipeline.archive.results import Hit, Results
+from pipeline.archive.search import search
+from pipeline.archive.tables import Body, Edit, File, Layout
+from pipeline.archive.tables import Letter as LetterRow
+from pipeline.config import Settings
+from pipeline.errors import ArchiveError
+from pipeline.letter import Letter
+from pipeline.page import PageText
+
+Part = tuple[Letter, Sequence[PageText]]
+"""A letter with its pages as restored."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How letters came about: congvan's version, the settings' hash, the seconds it took."""
+
+    version: str
+    settings: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a letter's history; values are JSON-able."""
+
+    field: str
+    before: Any
+    after: Any
+    who: str
+    at: str
+
+
+class Archive:
+    """An archive folder with its database. Cheap to open; safe to use from several processes."""
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        self.folder = folder
+        self.engine = engine
+
+    @classmethod
+    def open(cls, folder: Path, settings: Settings, *, create: bool = True) -> Archive:
+        """Open the archive in ``folder``; make it unless ``create`` is false.
+
+        Raises:
+            ArchiveError: it isn't there, can't be made, or its database can't be reached.
+            ConfigError: ``archive.database`` is no URL.
+        """
+        if not create and not (folder / "records").is_dir():
+            raise ArchiveError("archive-missing", folder=folder)
+        try:
+            make_folder(folder)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ArchiveError("archive-closed", reason=f"{folder}: {reason}") from error
+        return cls(folder, open_database(settings.archive.database or sqlite_url(folder)))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # --- Letters ----------------------------------------------------------------------------
+
+    def put(
+        self,
+        entry: Entry,
+        parts: Sequence[Part],
+        *,
+        how: How,
+        pdfs: Sequence[Path | None] = (),
+    ) -> tuple[Letter, ...]:
+        """Store a file's letters in place of those of its last conversion, and mark it done.
+
+        One transaction; a clerk's edits stay in force over the new reading. The plain files are
+        written before it ends, so that whoever sees the file done in the ledger finds them.
+
+        Args:
+            entry: the file of the ledger.
+            parts: its letters, with their pages.
+            how: version, hash of the settings, and seconds of the conversion.
+            pdfs: each letter's staged PDF, moved into place.
+
+        Returns:
+            the letters as stored: with their ids, source names and edits.
+        """
+        with writing(self.engine) as connection:
+            stored = tuple(
+                self._put_letter(connection, entry, part, letter, pages)
+                for part, (letter, pages) in enumerate(parts, start=1)
+            )
+            self._drop_beyond(connection, entry.id, len(parts))
+            doubtful = any(letter.review.needed for letter in stored)
+            count = sum(len(pages) for _, pages in parts)
+            state = "doubtful" if doubtful else "done"
+            ended = ledger.Ending(state, pages=count, seconds=how.seconds)
+            ledger.finish(connection, entry.id, ended, how.version, how.settings)
+            for letter in stored:
+                self._write_files(letter)
+            for letter, staged in zip(stored, pdfs, strict=False):
+                if staged is not None and staged.exists():
+                    staged.replace(self.pdf(letter.id))
+        return stored
+
+    def get(self, letter_id: str) -> Letter:
+        """The letter as it is valid now.
+
+        Raises:
+            ArchiveError: there is no such letter.
+        """
+        with reading(self.engine) as connection:
+            record = connection.scalar(
+                select(Body.record).join(LetterRow).where(LetterRow.id == letter_id)
+            )
+        if record is None:
+            raise ArchiveError("letter-missing", id=letter_id)
+        return Letter.model_validate_json(record)
+
+    def reading(self, letter_id: str) -> Letter:
+        """What the last conversion read, without any edit."""
+        with reading(self.engine) as connection:
+            row = connection.execute(
+                select(Body.record, Body.reading).join(LetterRow).where(LetterRow.id == letter_id)
+            ).one_or_none()
+        if row is None:
+            raise ArchiveError("letter-missing", id=letter_id)
+        return Letter.model_validate_json(row[1] or row[0])
+
+    def letters(self, query: str = "", filters: Filters | None = None) -> Iterator[Letter]:
+        """Stream the letters that a search finds (all, without one), oldest row first."""
+        for record in self.records(query, filters):
+            yield Letter.model_validate_json(record)
+
+    def records(self, query: str = "", filters: Filters | None = None) -> Iterator[str]:
+        """Stream the letters' records as JSON text, in constant memory."""
+        from pipeline.archive.query import parse_query
+
+        parsed = parse_query(query)
+        narrowed = conditions(filters or Filters())
+        last = 0
+        while True:
+            with reading(self.engine) as connection:
+                base = (
+                    select(LetterRow.pk) if parsed is None else index.matching(connection, parsed)
+                )
+                page = base.where(*narrowed, LetterRow.pk > last).order_by(LetterRow.pk).limit(500)
+                chosen = list(connection.scalars(page))
+                if not chosen:
+                    return
+                bodies = select(Body.record).where(Body.letter_pk.in_(chosen))
+                found = list(connection.scalars(bodies.order_by(Body.letter_pk)))
+            yield from found
+            last = chosen[-1]
+
+    def pages(self, letter_id: str) -> tuple[PageText, ...]:
+        """The letter's restored pages with the box of every word, as stored at conversion."""
+        with reading(self.engine) as connection:
+            packed = connection.scalar(
+                select(Layout.pages)
+                .join(LetterRow, LetterRow.pk == Layout.letter_pk)
+                .where(LetterRow.id == letter_id)
+            )
+        return unpack(packed) if packed else ()
+
+    def original(self, letter_id: str) -> Path:
+        """The file that the letter came from, byte for byte as it came."""
+        with reading(self.engine) as connection:
+            row = connection.execute(
+                select(File.name, File.suffix)
+                .join(LetterRow, LetterRow.file_id == File.id)
+                .where(LetterRow.id == letter_id)
+            ).one_or_none()
+        if row is None:
+            raise ArchiveError("letter-missing", id=letter_id)
+        return self.original_of(*row)
+
+    def original_of(self, name: str, suffix: str) -> Path:
+        """Where the original of a file of the ledger lies."""
+        return self.folder / "originals" / f"{name}{suffix}"
+
+    def pdf(self, letter_id: str) -> Path:
+        """Where the letter's searchable PDF lies (it may not be there: ``export.pdf: false``)."""
+        return self.folder / "pdf" / f"{letter_id}.pdf"
+
+    # --- Search -----------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str,
+        filters: Filters | None = None,
+        offset: int = 0,
+        limit: int = 20,
+        *,
+        facets: bool = False,
+    ) -> Results:
+        """A page of the letters that match ``query`` (see ``query.py``) and ``filters``.
+
+        An empty query lists all letters, newest date first. Hits carry snippets whose marks
+        count characters of ``Letter.pages[…].text``.
+
+        Raises:
+            UsageError: the query or a filter can't be understood.
+        """
+        with reading(self.engine) as connection:
+            return search(connection, query, filters or Filters(), offset, limit, facets)
+
+    def with_boxes(self, hit: Hit) -> Hit:
+        """The hit with the boxes of its marks on the page."""
+        pages = self.pages(hit.id)
+        snippets = []
+        for snippet in hit.snippets:
+            spans = [(a + snippet.start, b + snippet.start) for a, b in snippet.marks]
+            boxes = boxes_of(pages[snippet.page - 1], spans) if snippet.page <= len(pages) else ()
+            snippets.append(replace(snippet, boxes=boxes))
+        return replace(hit, snippets=tuple(snippets))
+
+    # --- Edits ------------------------------------------------------------------------------
+
+    def edit(
+        self, letter_id: str, field: str, value: Any, who: str, *, expected: Any = ANYTHING
+    ) -> Letter:
+        """Set a field to what a person says it is; the same value again confirms it.
+
+        Args:
+            letter_id: the letter.
+            field: its path in the record: ``number``, ``issuer.name``, ``recipients.0``,
+                ``directives.2.text``, ``review.needed``.
+            value: a string or null for a Field; for a whole list of fields a list of strings;
+                anything that JSON holds elsewhere.
+            who: the person's name, for the history.
+            expected: the value that the person saw; if another stands there, nothing is changed.
+
+        Raises:
+            UsageError: there is no such field, or the value doesn't fit it.
+            FieldChanged: someone else changed the field since ``expected`` was read.
+            ArchiveError: there is no such letter.
+        """
+        with writing(self.engine) as connection:
+            row = connection.execute(
+                select(LetterRow.pk, LetterRow.file_id, Body.record, Body.reading, Body.text)
+                .join_from(LetterRow, Body)
+                .where(LetterRow.id == letter_id)
+            ).one_or_none()
+            if row is None:
+                raise ArchiveError("letter-missing", id=letter_id)
+            before = Letter.model_validate_json(row.record)
+            after, old, new = amend(before, field, value)
+            if expected is not ANYTHING and old != expected:
+                raise FieldChanged("field-changed", field=field)
+            connection.execute(
+                insert(Edit).values(
+                    letter_pk=row.pk, field=field, who=who, at=now(),
+                    before=json.dumps(old, ensure_ascii=False),
+                    after=json.dumps(new, ensure_ascii=False),
+                )
+            )  # fmt: skip
+            self._replace(connection, row.pk, before, after, row.reading or row.record)
+            self._settle(connection, row.file_id)
+            self._write_files(after)
+        return after
+
+    def history(self, letter_id: str) -> tuple[Change, ...]:
+        """Every edit of a letter, oldest first."""
+        with reading(self.engine) as connection:
+            found = connection.execute(
+                select(Edit.field, Edit.before, Edit.after, Edit.who, Edit.at)
+                .join(LetterRow, LetterRow.pk == Edit.letter_pk)
+                .where(LetterRow.id == letter_id)
+                .order_by(Edit.id)
+            ).all()
+        return tuple(
+            Change(field, json.loads(before), json.loads(after), who, at)
+            for field, before, after, who, at in found
+        )
+
+    # --- Inside -----------------------------------------------------------------------------
+
+    def _put_letter(
+        self, connection: Connection, entry: Entry, part: int, letter: Letter,
+        pages: Sequence[PageText],
+    ) -> Letter:  # fmt: skip
+        row = connection.execute(
+            select(LetterRow.pk, LetterRow.id, Body.record)
+            .join_from(LetterRow, Body)
+            .where(LetterRow.file_id == entry.id, LetterRow.part == part)
+        ).one_or_none()
+        letter_id = row.id if row else _letter_id(connection, entry.name, part)
+        places = ledger.paths_of(connection, entry.id)
+        name = Path(places[0]).name if places else letter.source.file
+        read = letter.model_copy(
+            update={"id": letter_id, "source": letter.source.model_copy(update={"file": name})}
+        )
+        if row is None:
+            values = {**rows.columns(read), "id_key": name_key(letter_id), "file_id": entry.id}
+            made = connection.execute(
+                insert(LetterRow).values(**values, part=part, added_at=now(), changed_at=now())
+            )
+            pk = ledger.row_of(made)
+            text = rows.text_of(read)
+            connection.execute(insert(Body).values(letter_pk=pk, record=_json(read), text=text))
+            index.put(connection, pk, rows.title_of(read), text)
+            rows.put_children(connection, pk, read)
+            connection.execute(insert(Layout).values(letter_pk=pk, pages=pack(pages)))
+            return read
+        edits = connection.scalars(select(Edit.field).where(Edit.letter_pk == row.pk)).all()
+        before = Letter.model_validate_json(row.record)
+        after = overlay(read, before, edits)
+        self._replace(connection, row.pk, before, after, _json(read))
+        connection.execute(
+            update(Layout).where(Layout.letter_pk == row.pk).values(pages=pack(pages))
+        )
+        return after
+
+    def _replace(
+        self, connection: Connection, pk: int, before: Letter, after: Letter, read: str
+    ) -> None:
+        """Change a letter's rows and index from ``before`` to ``after``."""
+        record, text = _json(after), rows.text_of(after)
+        connection.execute(
+            update(LetterRow)
+            .where(LetterRow.pk == pk)
+            .values(**rows.columns(after), changed_at=now())
+        )
+        connection.execute(
+            update(Body)
+            .where(Body.letter_pk == pk)
+            .values(record=record, text=text, reading=None if read == record else read)
+        )
+        index.drop(connection, pk, rows.title_of(before), rows.text_of(before))
+        index.put(connection, pk, rows.title_of(after), text)
+        rows.put_children(connection, pk, after)
+
+    def _settle(self, connection: Connection, file_id: int) -> None:
+        """A file is doubtful as long as one of its letters waits for review."""
+        waiting = select(func.count()).where(LetterRow.file_id == file_id, LetterRow.review)
+        state = "doubtful" if connection.scalar(waiting) else "done"
+        settled = update(File).where(File.id == file_id, File.state.in_(("done", "doubtful")))
+        connection.execute(settled.values(state=state))
+
+    def _drop_beyond(self, connection: Connection, file_id: int, parts: int) -> None:
+        """Letters that a new reading no longer finds stay only if a person worked on them."""
+        surplus = connection.execute(
+            select(LetterRow.pk, LetterRow.id, Body.record)
+            .join_from(LetterRow, Body)
+            .where(LetterRow.file_id == file_id, LetterRow.part > parts)
+        ).all()
+        for pk, letter_id, record in surplus:
+            if connection.scalar(select(func.count()).where(Edit.letter_pk == pk)):
+                continue
+            letter = Letter.model_validate_json(record)
+            index.drop(connection, pk, rows.title_of(letter), rows.text_of(letter))
+            rows.drop_letter(connection, pk)
+            for part, suffix in (("records", "json"), ("text", "txt"), ("pdf", "pdf")):
+                (self.folder / part / f"{letter_id}.{suffix}").unlink(missing_ok=True)
+
+    def _write_files(self, letter: Letter) -> None:
+        record = json.dumps(
+            letter.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1
+        )
+        write_text(self.folder / "records" / f"{letter.id}.json", record + "\n")
+        text = "\n".join(f"=== page {page.number} ===\n{page.text}" for page in letter.pages)
+        write_text(self.folder / "text" / f"{letter.id}.txt", text + "\n")
+
+
+def _json(letter: Letter) -> str:
+    return letter.model_dump_json(by_alias=True)
+
+
+def _letter_id(connection: Connection, name: str, part: int) -> str:
+    """NAME for a file's first letter, then NAME-2, NAME-3 …, past names that are taken."""
+    if part == 1:
+        return name
+    number = part
+    while ledger.taken(connection, f"{name}-{number}"):
+        number += 1
+    return f"{name}-{number}"

@@ -1,0 +1,280 @@
+"""A run: takes files in, keeps the workers busy, stores what comes back, until nothing waits.
+
+Every step is one transaction of the ledger (:mod:`pipeline.archive.ledger`), and files get their
+names before it: killing this process, a worker or the database at any moment loses nothing.
+When the disk is full or the database away, the run waits, says so, and goes on by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline import __version__
+from pipeline.archive import ledger
+from pipeline.archive.database import is_passing, reading, reason_of, writing
+from pipeline.archive.folder import STAGING, copy_hashed, path_of, sweep
+from pipeline.archive.ledger import Ending, Entry
+from pipeline.archive.store import Archive, How
+from pipeline.bulk.engine import Engine, EngineMaker
+from pipeline.bulk.events import Events
+from pipeline.bulk.scan import Scan
+from pipeline.bulk.work import Outcome, Task, Trip
+from pipeline.config import Settings
+from pipeline.errors import (
+    ArchiveError,
+    CongvanError,
+    EngineError,
+    EngineTimeout,
+    InputError,
+    TooLargeInput,
+    UnreadableInput,
+)
+
+_AHEAD = 2  # tasks in flight a worker: the next one is there before the last one's answer
+_BEAT = 20.0
+T = TypeVar("T")
+
+
+def enqueue(archive: Archive, found: Scan, settings: Settings) -> int:
+    """Put files into the queue; those that are done and unchanged stay as they are.
+
+    Files that failed for a reason of this machine or program are tried again; those that failed
+    for what they are (encrypted, empty …) are not, until they change or ``retry`` asks for it.
+
+    Returns:
+        how many files wait because of this call.
+    """
+    with writing(archive.engine) as connection:
+        count = ledger.add_paths(connection, found.files)
+        failed = ledger.failed_among(connection, [path for path, _, _ in found.files])
+        again = [entry.id for entry in failed if _worth_again(entry, settings)]
+        ledger.queue_again(connection, again)
+    return count + len(again)
+
+
+def _worth_again(entry: Entry, settings: Settings) -> bool:
+    """Whether a failed file may fare better now: other version or settings, or not its fault."""
+    same = entry.version == __version__ and entry.settings == settings_hash(settings)
+    return not same or (entry.code or "").startswith(("engine-", "worker-", "program-"))
+
+
+def settings_hash(settings: Settings) -> str:
+    """Twelve hex digits that tell one set of settings from another."""
+    return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:12]
+
+
+@dataclass(slots=True)
+class Runner:
+    """Converts what is queued in an archive.
+
+    Args:
+        archive: where the letters go.
+        settings: how to convert.
+        engine: starts the workers when they are first needed.
+        events: is told of everything that happens.
+        trip: another way of one file, for tests.
+        stop: asked between tasks; true ends the run when the running tasks are done.
+    """
+
+    archive: Archive
+    settings: Settings
+    engine: EngineMaker
+    events: Events
+    trip: Trip | None = None
+    stop: Callable[[], bool] = lambda: False
+    _run: int = 0
+    _tasks: dict[Future[Outcome], Entry] = field(default_factory=dict)
+    _workers: Engine | None = None
+    _beaten: float = 0.0
+
+    def run(self) -> None:
+        """Convert until nothing waits (or ``stop`` says so)."""
+        self._run = self._patiently(self._start)
+        finished = False
+        try:
+            while not self.stop():
+                self._feed()
+                if not self._tasks:
+                    break
+                self._collect()
+            while self._tasks:
+                self._collect()
+            finished = True
+        finally:
+            if self._workers is not None:
+                self._workers.close(at_once=not finished)
+            self._workers = None
+            with writing(self.archive.engine) as connection:
+                ledger.end_run(connection, self._run)
+
+    def _start(self) -> int:
+        with writing(self.archive.engine) as connection:
+            alone = not ledger.living_runs(connection)
+            if alone:
+                sweep(self.archive.folder)
+            return ledger.start_run(connection)
+
+    def _feed(self) -> None:
+        """Fill the workers' hands: first from the queue, then from the waiting paths."""
+        slots = self._workers.slots if self._workers else 1
+        while (room := _AHEAD * slots - len(self._tasks)) > 0:
+            entries = self._patiently(lambda: self._claim(room))
+            for entry in entries:
+                self._submit(entry)
+            if not entries and not self._patiently(lambda: self._take_in(room)):
+                return
+            slots = self._workers.slots if self._workers else slots
+
+    def _claim(self, room: int) -> list[Entry]:
+        with writing(self.archive.engine) as connection:
+            return ledger.claim(connection, self._run, room)
+
+    def _take_in(self, count: int) -> bool:
+        """Hash and copy the next waiting paths. False when none waits."""
+        with reading(self.archive.engine) as connection:
+            waiting = ledger.waiting_paths(connection, count)
+        for row, text in waiting:
+            self._take_in_one(row, path_of(text))
+        return bool(waiting)
+
+    def _take_in_one(self, row: int, path: Path) -> None:
+        """Copy a waiting file into the archive, and tie its path to the content."""
+        staged = self.archive.folder / STAGING / f"in-{row}"
+        try:
+            sha256, size = copy_hashed(path, staged)
+        except OSError as error:
+            staged.unlink(missing_ok=True)
+            if is_passing(error):
+                raise
+            self._refuse(row, path, error)
+            return
+        with writing(self.archive.engine) as connection:
+            entry = ledger.take_in(connection, row, path, sha256, size)
+            original = self.archive.original_of(entry.name, entry.suffix)
+            fresh = entry.state == "queued" and entry.tries == 0
+            if fresh or not original.exists():
+                staged.replace(original)
+        staged.unlink(missing_ok=True)
+        if entry.state in ("done", "doubtful", "failed"):
+            self.events.known(path, entry)
+
+    def _refuse(self, row: int, path: Path, error: OSError) -> None:
+        if isinstance(error, FileNotFoundError):
+            refused = UnreadableInput("file-missing")
+        else:
+            reason = error.strerror or type(error).__name__
+            refused = UnreadableInput("file-unreadable", reason=reason)
+        why = refused.sentence(self.settings.language)
+        with writing(self.archive.engine) as connection:
+            ledger.refuse_path(connection, row, refused.code, why)
+        self.events.refused(path, why)
+
+    def _submit(self, entry: Entry) -> None:
+        if self._workers is None:
+            self._workers = self.engine(self.settings)
+        original = self.archive.original_of(entry.name, entry.suffix)
+        task = Task(
+            entry.id, entry.name, original.absolute(), self.archive.folder.absolute(),
+            self.settings, self.trip,
+        )  # fmt: skip
+        self._tasks[self._workers.submit(task)] = entry
+        self.events.started(entry)
+
+    def _collect(self) -> None:
+        """Store what the workers finished since."""
+        done, _ = wait(self._tasks, timeout=1.0, return_when=FIRST_COMPLETED)
+        for future in done:
+            entry = self._tasks.pop(future)
+            self._patiently(lambda: self._store(entry, future))  # noqa: B023 (used at once)
+        if time.monotonic() - self._beaten > _BEAT:
+            self._beaten = time.monotonic()
+            self._patiently(self._beat)
+        self.events.tick()
+
+    def _beat(self) -> None:
+        with writing(self.archive.engine) as connection:
+            ledger.beat(connection, self._run)
+
+    def _store(self, entry: Entry, future: Future[Outcome]) -> None:
+        start = time.perf_counter()
+        try:
+            outcome = future.result()
+        except CancelledError:
+            return
+        except (Exception, FutureTimeout) as error:
+            self._fail(entry, error)
+            return
+        letters = self.archive.put(
+            entry,
+            outcome.parts,
+            pdfs=outcome.pdfs,
+            how=How(__version__, settings_hash(self.settings), outcome.seconds),
+        )
+        self.events.stored(entry, letters, outcome.seconds, time.perf_counter() - start)
+
+    def _fail(self, entry: Entry, error: BaseException) -> None:
+        """Note a failure; a failure of the machine is tried again before it counts."""
+        told = explain(error, self.settings)
+        final = isinstance(told, InputError) or entry.tries >= self.settings.bulk.attempts
+        why = told.sentence(self.settings.language)
+        ending = Ending("failed" if final else "queued", told.code, why)
+        with writing(self.archive.engine) as connection:
+            ledger.finish(connection, entry.id, ending, __version__, settings_hash(self.settings))
+        self.events.failed(entry, why, final=final, error=error)
+
+    def _patiently(self, act: Callable[[], T]) -> T:
+        """Do it; while the disk is full or the database away, wait, say so, and try again."""
+        pause = 1.0
+        while True:
+            try:
+                return act()
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                self.events.waiting(reason_of(error))
+            if self.stop():
+                raise ArchiveError("archive-closed", reason="stopped while waiting")
+            time.sleep(pause)
+            pause = min(pause * 2, 30.0)
+
+
+def explain(error: BaseException, settings: Settings) -> CongvanError:
+    """Any failure of a worker as one of ours, with a sentence that helps."""
+    from pebble import ProcessExpired
+
+    if isinstance(error, CongvanError):
+        return error
+    if isinstance(error, FutureTimeout | TimeoutError):
+        seconds = round(settings.limits.seconds_per_file)
+        return EngineTimeout(
+            "engine-timeout", program="congvan", seconds=seconds, setting="limits.seconds_per_file"
+        )
+    if isinstance(error, MemoryError):
+        return TooLargeInput("memory-full", limit=settings.limits.memory_mb)
+    if isinstance(error, ProcessExpired):
+        return EngineError("worker-died", reason=str(error))
+    return EngineError("program-failed", reason=f"{type(error).__name__}: {error}"[:300])
+
+
+def run_queue(
+    archive: Archive, settings: Settings, engine: EngineMaker, events: Events,
+    trip: Trip | None = None,
+) -> None:  # fmt: skip
+    """Convert everything that is queued in an archive, then return."""
+    Runner(archive, settings, engine, events, trip).run()
+
+
+def convert_paths(
+    archive: Archive, found: Scan, settings: Settings, engine: EngineMaker, events: Events
+) -> Sequence[tuple[Path, str]]:
+    """Queue files, convert them, and give back the paths that could not be had at all."""
+    enqueue(archive, found, settings)
+    run_queue(archive, settings, engine, events)
+    return [(path, error.sentence(settings.language)) for path, error in found.missing]

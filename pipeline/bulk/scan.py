@@ -1,0 +1,74 @@
+"""Finding files: what a folder gives to convert, and what it doesn't."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import CongvanError, UnreadableInput, UsageError
+
+KINDS = frozenset(
+    {".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".txt"}
+)
+"""Endings of the files that a folder gives. A file named on the command line is always taken:
+its content decides, not its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Files to take as (path, size, mtime_ns), files of other kinds, paths that can't be had."""
+
+    files: tuple[tuple[Path, int, int], ...]
+    skipped: tuple[Path, ...]
+    missing: tuple[tuple[Path, CongvanError], ...]
+
+
+def scan(paths: Sequence[Path], archive: Path) -> Scan:
+    """Look through files and folders. Links and hidden names inside folders are passed by.
+
+    Raises:
+        UsageError: there is no path at all.
+    """
+    if not paths:
+        raise UsageError("nothing-to-convert")
+    files: dict[Path, tuple[Path, int, int]] = {}
+    skipped: list[Path] = []
+    missing: list[tuple[Path, CongvanError]] = []
+    for path in paths:
+        try:
+            if path.is_dir():
+                found = list(_walk(path.absolute(), archive.absolute(), skipped))
+            elif path.exists():
+                found = [path.absolute()]
+            else:
+                raise UnreadableInput("file-missing")
+            for file in found:
+                stat = file.stat()
+                files.setdefault(file, (file, stat.st_size, stat.st_mtime_ns))
+        except CongvanError as error:
+            missing.append((path, error))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            missing.append((path, UnreadableInput("file-unreadable", reason=reason)))
+    return Scan(tuple(files.values()), tuple(skipped), tuple(missing))
+
+
+def _walk(folder: Path, archive: Path, skipped: list[Path]) -> Iterator[Path]:
+    """Files below ``folder`` in the order of their names; never the archive's own."""
+    if folder == archive:
+        return
+    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.name.startswith(".") or entry.is_symlink():
+            continue
+        path = Path(entry.path)
+        if entry.is_dir():
+            yield from _walk(path, archive, skipped)
+        elif not entry.is_file():
+            continue
+        elif path.suffix.lower() in KINDS:
+            yield path
+        else:
+            skipped.append(path)

@@ -1,0 +1,104 @@
+"""What a worker does with one file: convert it, and write its searchable PDF.
+
+A worker never touches the database. It lays PDFs into the archive's staging folder and sends
+the rest home; the process that owns the run stores it. So a worker may die at any moment and
+costs nothing but its own file's time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from pipeline.archive.folder import STAGING
+from pipeline.config import Settings
+from pipeline.letter import Letter
+from pipeline.page import PageText
+
+if TYPE_CHECKING:
+    from pipeline.trip import Converted
+
+Trip: TypeAlias = "Callable[[Path, Settings], Converted]"
+
+_PR_SET_PDEATHSIG = 1
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file of the ledger to convert; everything in it can be pickled.
+
+    ``trip`` goes the way of the file; None = :func:`pipeline.trip.convert_file`.
+    """
+
+    file_id: int
+    name: str
+    original: Path
+    archive: Path
+    settings: Settings
+    trip: Trip | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a task: letters with their pages, and the staged PDF of each (or None)."""
+
+    parts: tuple[tuple[Letter, tuple[PageText, ...]], ...]
+    pdfs: tuple[Path | None, ...]
+    seconds: float
+
+
+def convert(task: Task) -> Outcome:
+    """Convert a file and stage its PDFs.
+
+    Raises:
+        InputError: the file can't become a letter.
+        EngineError: an external program failed on it.
+    """
+    start = time.perf_counter()
+    converted = (task.trip or _trip())(task.original, task.settings)
+    parts = tuple((letter, _pages_of(letter, converted)) for letter in converted.letters)
+    pdfs: list[Path | None] = []
+    for number, (letter, pages) in enumerate(parts, start=1):
+        staged = None
+        if task.settings.export.pdf and converted.source.reading != "text":
+            from pipeline.export.pdf import write_pdf
+
+            staged = task.archive / STAGING / f"{task.file_id}-{number}.pdf"
+            write_pdf(task.original, letter, pages, staged, task.settings)
+        pdfs.append(staged)
+    return Outcome(parts, tuple(pdfs), time.perf_counter() - start)
+
+
+def _trip() -> Trip:
+    """The real way. Only workers load it: the models and engines are no use to the command."""
+    from pipeline.trip import convert_file
+
+    return convert_file
+
+
+def _pages_of(letter: Letter, converted: Converted) -> tuple[PageText, ...]:
+    """The pages of one letter of a bundle."""
+    if len(converted.letters) == 1 or not letter.source.pages:
+        return converted.pages
+    return tuple(page for page in converted.pages if page.number in letter.source.pages)
+
+
+def prepare_worker(memory_mb: int) -> None:
+    """Bound a worker's memory, and let it die with the process that started it.
+
+    Without the second, a command killed with -9 would leave its workers converting for nobody.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which stops us
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MIB, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"

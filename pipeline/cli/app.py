@@ -1,0 +1,97 @@
+"""The ``congvan`` program: its commands, and how errors become exit codes.
+
+Exit codes: 0 all done; 1 some files failed, or nothing could be read; 2 the command is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import __version__
+from pipeline.config import Settings, load_settings
+from pipeline.errors import CongvanError
+
+app = typer.Typer(
+    name="congvan",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help=(
+        "Turn scanned Vietnamese official letters into records, restored text and a searchable "
+        "archive. Start with: congvan convert SCANS/   then: congvan search 'words'"
+    ),
+)
+
+ArchiveOption = Annotated[
+    Path, typer.Option("--archive", "-a", help="The archive's folder.", metavar="ARCHIVE")
+]
+DEFAULT_ARCHIVE = Path("archive")
+
+
+class _Shared:
+    """What the options before the command say."""
+
+    config: Path | None = None
+
+
+def settings() -> Settings:
+    """The settings of this call.
+
+    Raises:
+        ConfigError: a key is unknown or a value wrong.
+    """
+    return load_settings(_Shared.config)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"congvan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Settings file (default: config.yaml, if there is one)."),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Options that stand before the command."""
+    del version
+    _Shared.config = config
+
+
+def main() -> None:
+    """Run the program; errors are one clear line on standard error."""
+    load_commands()
+    try:
+        app()
+    except CongvanError as error:
+        sys.stderr.write(f"congvan: {error.sentence(_language())}\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of a pipe (head, less) has seen enough
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def load_commands() -> typer.Typer:
+    """The program with all its commands: each module registers its own."""
+    for name in ("convert", "archive", "export", "text", "machine"):
+        import_module(f"pipeline.cli.{name}")
+    return app
+
+
+def _language() -> str:
+    try:
+        return settings().language
+    except CongvanError:
+        return "en"

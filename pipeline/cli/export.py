@@ -1,0 +1,49 @@
+"""``export``: letters out of the archive, in the forms that others read."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.archive import Archive, Filters
+from pipeline.archive.folder import write_whole
+from pipeline.cli.app import DEFAULT_ARCHIVE, ArchiveOption, app, settings
+from pipeline.cli.archive import (
+    FromOption,
+    IssuerOption,
+    ReviewOption,
+    ToOption,
+    TypeOption,
+)
+from pipeline.export import Format, export_records
+
+
+@app.command()
+def export(  # noqa: PLR0913, PLR0917 (one parameter an option of the command line)
+    query: Annotated[str, typer.Argument(help="Only the letters that this search finds.")] = "",
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    kind: Annotated[
+        Format, typer.Option("--format", "-f", help="The form to write.")
+    ] = Format.JSONL,
+    to: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; else standard output.")
+    ] = None,
+    date_from: FromOption = None,
+    date_to: ToOption = None,
+    issuer: IssuerOption = None,
+    doc_type: TypeOption = None,
+    review: ReviewOption = None,
+) -> None:
+    """Write letters as JSON, JSON lines, CSV, a register for Excel, NĐ 30 XML and more."""
+    filters = Filters(
+        date_from=date_from, date_to=date_to, issuer=issuer, doc_type=doc_type, review=review
+    )
+    with Archive.open(archive, settings(), create=False) as store:
+        records = store.records(query, filters)
+        if to is None:
+            export_records(kind, records, store.pages, sys.stdout.buffer)
+        else:
+            write_whole(to, lambda file: export_records(kind, records, store.pages, file))
