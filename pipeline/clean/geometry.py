@@ -24,8 +24,8 @@ def skew_angle(ink: Pixels) -> float:
     if x.size < 200:
         return 0.0
     if x.size > 60_000:
-        step = x.size // 60_000 + 1
-        y, x = y[::step], x[::step]
+        every = x.size // 60_000 + 1
+        y, x = y[::every], x[::every]
     centred = x - ink.shape[1] / 2
 
     def sharpness(degrees: float) -> float:
@@ -33,7 +33,7 @@ def skew_angle(ink: Pixels) -> float:
         profile = np.bincount((rows - rows.min()).astype(np.int64)).astype(float)
         return float(np.square(np.diff(profile)).sum())
 
-    best = max(np.arange(-_MOST_SKEW, _MOST_SKEW + 0.01, 0.5).tolist(), key=sharpness)
+    best: float = max(np.arange(-_MOST_SKEW, _MOST_SKEW + 0.01, 0.5).tolist(), key=sharpness)
     for step in (0.1, 0.03):
         best = max((best + np.arange(-5, 6) * step).tolist(), key=sharpness)
     return float(best)

@@ -38,18 +38,23 @@ def split_inks(blue: Pixels, green: Pixels, red: Pixels) -> Layers:
     """
     reddish = np.asarray(cv2.subtract(red, cv2.max(green, blue)), np.uint8)
     # Blue pens are half green to a scanner; only a clear lead over red tells them from print.
-    bluish = np.asarray(cv2.subtract(blue, cv2.max(red, cv2.subtract(green, 40))), np.uint8)
+    bluish = np.asarray(cv2.subtract(blue, cv2.max(red, cv2.subtract(green, np.full_like(green, 40)))), np.uint8)
     pen = _mask(bluish)
     black = red
+    stamp = _mask(reddish)
+    if stamp is not None:
+        # Old red ink is not quite white in its own channel; print under it is far darker.
+        black = red.copy()
+        black[(cv2.dilate(stamp, np.ones((3, 3), np.uint8)) > 0) & (red > 120)] = 255
     if pen is not None:
         wide = cv2.dilate(pen, np.ones((3, 3), np.uint8))
         # Print under a pen stroke is dark in all channels and stays.
         keep = cv2.max(cv2.max(red, green), blue) < 90
-        black = red.copy()
+        black = black.copy()
         black[(wide > 0) & ~keep] = 255
     return Layers(
         black,
-        _layer(reddish) if _mask(reddish) is not None else None,
+        _layer(reddish) if stamp is not None else None,
         _layer(bluish) if pen is not None else None,
     )
 

@@ -1,0 +1,229 @@
+"""Where the gaps of a form are, from its printed words: found by words, then by layout.
+
+Everything is in pixels of the upright source page. Words are compared folded and with room for
+misreadings (``$ố``, ``86:``, ``ngảy``); a word that swallowed the writing is divided by the
+usual widths of its characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.page import Line, SpotKind, Word, Zone, ZoneKind
+from pipeline.text import fold
+
+# "Số" as readers give it, at the head of a line; then the colon, whatever became of it.
+_NUMBER = re.compile(r"^\W{0,3}([s$5859&3][o06ôéeó6sốö]{1,2}|so|[s$])\s?[:;.,!1]?(?=\W|\d|$|[a-z])")
+_SYMBOL = re.compile(r"[/⁄|]\s?-?[A-ZĐ]|[A-ZĐ]{2,}\s?-\s?[A-ZĐ]{2,}")
+_DAY = re.compile(r"n[gqs]?[aà4]{1,2}[yvj]|ng[aà]\w|\b[mn]g[aàỏ]y")
+_MONTH = re.compile(r"t[hb]?[aá]n[gqs]|th[aáảà]\w[gq]|\bth[aáàảãạ]ng")
+_YEAR = re.compile(r"n[aăä][mn]|\bn\w?m\b")
+_ARRIVED = re.compile(r"^\W*d[eé]n\W*$")
+
+# Widths in ems of Times, rounded: enough to divide a word.
+_NARROW = {**dict.fromkeys("ijlt.,:;'!|/ ()-f", 0.3), **dict.fromkeys("mwMW", 0.8)}
+_CAPITAL = 0.68
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A gap: its sides, the line's top and bottom and baseline, and what Tesseract read there."""
+
+    kind: SpotKind
+    left: float
+    right: float
+    top: float
+    bottom: float
+    baseline: float
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A line as text with the place of each character."""
+
+    text: str
+    starts: tuple[float, ...]
+    ends: tuple[float, ...]
+    line: Line
+    cap: float
+
+    def piece(self, left: float, right: float) -> str:
+        """Characters whose middle lies between two places."""
+        middles = ((a + b) / 2 for a, b in zip(self.starts, self.ends, strict=True))
+        inside = [c for c, m in zip(self.text, middles, strict=True) if left <= m <= right]
+        return "".join(inside).strip()
+
+
+def find_anchors(zones: Sequence[Zone]) -> tuple[Anchor, ...]:
+    """Every gap of a page's header and arrival stamp, at most one a kind."""
+    found: dict[SpotKind, Anchor] = {}
+    for anchor in (*_number_anchors(zones), *_date_anchors(zones), *_arrival_anchors(zones)):
+        found.setdefault(anchor.kind, anchor)
+    return tuple(found.values())
+
+
+def _lines(zones: Sequence[Zone], *kinds: ZoneKind) -> list[_Text]:
+    return [_spread(line) for zone in zones if zone.kind in kinds for line in zone.lines]
+
+
+def _spread(line: Line) -> _Text:
+    """Characters of a line over their words' boxes, by their usual widths."""
+    text, starts, ends = [], [], []
+    for word in line.words:
+        widths = [_NARROW.get(c, _CAPITAL if c.isupper() else 0.48) for c in word.text]
+        x, unit = float(word.box[0]), (word.box[2] - word.box[0]) / (sum(widths) or 1.0)
+        if text:
+            text.append(" ")
+            starts.append(ends[-1])
+            ends.append(x)
+        for character, width in zip(word.text, widths, strict=True):
+            text.append(character)
+            starts.append(x)
+            x += width * unit
+            ends.append(x)
+    return _Text("".join(text), tuple(starts), tuple(ends), line, _cap(line))
+
+
+def _cap(line: Line) -> float:
+    """Rough height of a capital: words are as tall as an ascender, many with a descender."""
+    heights = sorted(w.box[3] - w.box[1] for w in line.words)
+    return 0.8 * heights[len(heights) // 2] if heights else 20.0
+
+
+def _baseline(words: Sequence[Word]) -> float:
+    """Median foot of the words, tails (g, y, p, q, comma) taken off."""
+    feet = []
+    for word in words:
+        height = word.box[3] - word.box[1]
+        has_tail = any(c in "gypqjQ,;" for c in word.text)
+        feet.append(word.box[3] - (0.24 * height if has_tail else 0.0))
+    return sorted(feet)[len(feet) // 2]
+
+
+# --- Số: … / ---------------------------------------------------------------------------------------
+
+
+def _number_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
+    lines = _lines(zones, "header_left")
+    ranked = sorted(lines, key=lambda t: -_like_number(t.text))
+    if ranked and _like_number(ranked[0].text) > 0:
+        yield _number_anchor(ranked[0], "number")
+
+
+def _like_number(text: str) -> float:
+    """How much a line looks like cell 3."""
+    plain = fold(text)
+    if re.match(r"^\W*[vw][/ivw]", plain):
+        return 0.0
+    head = 1.0 if _NUMBER.match(plain) else 0.0
+    return 2 * head + (1.5 if _SYMBOL.search(text) and "/" in text else 0.0)
+
+
+def _number_anchor(spread: _Text, kind: SpotKind) -> Anchor:
+    """From the end of ``Số`` to a little after the first slash, or as wide as six figures."""
+    words = spread.line.words
+    cap = spread.cap
+    head = _NUMBER.match(fold(spread.text))
+    left = spread.starts[0]
+    if head:
+        first = words[0]
+        merged = len(first.text) > len(head.group().strip()) + 1
+        printed_end = spread.starts[0] + 1.35 * cap  # S and ố: about one em
+        left = printed_end if merged else max(printed_end, first.box[2] - 0.35 * cap)
+    slash = next((i for i, c in enumerate(spread.text) if c in "/⁄|" and i > 1), None)
+    symbol = _SYMBOL.search(spread.text)
+    if slash is not None and spread.starts[slash] > left:
+        right = spread.ends[slash] + 0.7 * cap
+    elif symbol and spread.starts[symbol.start()] > left:
+        right = spread.starts[symbol.start()] + 0.9 * cap
+    else:
+        right = left + 6.5 * cap
+    right = max(right, left + 1.5 * cap)
+    printed = spread.piece(left, right).split("/")[0].strip(" :.")
+    return _anchor(kind, spread, left, right, printed)
+
+
+def _anchor(kind: SpotKind, spread: _Text, left: float, right: float, printed: str) -> Anchor:
+    box = spread.line.box
+    return Anchor(kind, left, right, box[1], box[3], _baseline(spread.line.words), printed)
+
+
+# --- ngày … tháng … năm … ------------------------------------------------------------------------
+
+
+def _date_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
+    lines = _lines(zones, "header_right") or _lines(zones, "header_left")
+    ranked = sorted(lines, key=lambda t: -_like_date(t.text))
+    if not ranked or _like_date(ranked[0].text) < 1:
+        return
+    spread = ranked[0]
+    plain, cap = fold(spread.text), spread.cap
+    day, month, year = _marks(plain)
+    begin = _end_of(spread, day)
+    before_month = spread.starts[month[0]] if month else None
+    if before_month is not None:
+        left = begin if begin is not None and begin < before_month else before_month - 2.6 * cap
+        yield _date_anchor("day", spread, left, before_month)
+    elif begin is not None:
+        yield _date_anchor("day", spread, begin, begin + 2.6 * cap)
+    after_month = _end_of(spread, month)
+    before_year = spread.starts[year[0]] if year else None
+    if after_month is not None:
+        stop = before_year if before_year is not None else after_month + 2.2 * cap
+        yield _date_anchor("month", spread, after_month, stop)
+    elif before_year is not None:
+        yield _date_anchor("month", spread, before_year - 2.2 * cap, before_year)
+    after_year = _end_of(spread, year)
+    if after_year is not None:
+        yield _date_anchor("year", spread, after_year, min(spread.ends[-1], after_year + 5 * cap))
+
+
+def _like_date(text: str) -> int:
+    return sum(mark is not None for mark in _marks(fold(text)))
+
+
+def _marks(plain: str) -> tuple[tuple[int, int] | None, ...]:
+    """Where ``ngày``, ``tháng`` and ``năm`` stand in a folded line."""
+    month = _MONTH.search(plain)
+    before = plain[: month.start()] if month else plain
+    days = list(_DAY.finditer(before))
+    after = month.end() if month else (days[-1].end() if days else 0)
+    year = _YEAR.search(plain, after)
+    day = days[-1] if days else None
+    return tuple(m.span() if m else None for m in (day, month, year))
+
+
+def _end_of(spread: _Text, mark: tuple[int, int] | None) -> float | None:
+    return spread.ends[mark[1] - 1] if mark else None
+
+
+def _date_anchor(kind: SpotKind, spread: _Text, left: float, right: float) -> Anchor:
+    printed = spread.piece(left, right).strip(" .,")
+    slack = 0.15 * spread.cap
+    wide = max(right + slack, left - slack + 0.9 * spread.cap)
+    return _anchor(kind, spread, left - slack, wide, printed)
+
+
+# --- CÔNG VĂN ĐẾN --------------------------------------------------------------------------------
+
+
+def _arrival_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
+    """``Số`` and ``Ngày`` beside or under ĐẾN in an arrival stamp."""
+    for zone in zones:
+        if zone.kind != "arrival_stamp":
+            continue
+        for line in zone.lines:
+            spread = _spread(line)
+            plain = fold(spread.text)
+            day = _DAY.search(plain)
+            number = _NUMBER.match(plain)
+            edge = float(zone.box[2])
+            if day:
+                left = spread.ends[day.end() - 1]
+                yield _anchor("arrival_date", spread, left, edge, spread.piece(left, edge))
+            elif number:
+                left = spread.ends[max(0, number.end() - 1)]
+                yield _anchor("arrival_number", spread, left, edge, spread.piece(left, edge))

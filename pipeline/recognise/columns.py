@@ -1,0 +1,122 @@
+"""Where a page stands in two columns: its head (cells 1-5) and its end (cells 7 and 9b).
+
+Found on boxes alone, of letters before reading or of words of a text layer, so that both take
+the same way. Columns are read apart: a reader left to itself runs across both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.page import Box
+
+Part = Literal["head_left", "head_right", "middle", "end_left", "end_right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle of the page that is read as one column."""
+
+    part: Part
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class _Corridor:
+    """A white strip at ``x`` with text on both sides, between rows ``top`` and ``bottom``."""
+
+    x: int
+    top: int
+    bottom: int
+
+
+def find_regions(
+    boxes: NDArray[np.int64], width: int, height: int, letter: float
+) -> tuple[Region, ...]:
+    """The page's columns in canonical reading order.
+
+    Args:
+        boxes: n × 4 (x0, y0, x1, y1), of letters or words.
+        width: of the page in pixels.
+        height: of the page in pixels.
+        letter: x-height in pixels.
+    """
+    whole = (Region("middle", (0, 0, width, height)),)
+    if len(boxes) < 12:
+        return whole
+    rows = _rows(boxes, letter)
+    head = _corridor(rows, width, letter, from_top=True)
+    end = _corridor(rows, width, letter, from_top=False)
+    if head and end and end.top < head.bottom + 2 * letter:
+        end = None
+    regions: list[Region] = []
+    top, bottom = 0, height
+    if head and head.top < 0.35 * height:
+        top = head.bottom
+        regions.append(Region("head_left", (0, 0, head.x, top)))
+        regions.append(Region("head_right", (head.x, 0, width, top)))
+    after: list[Region] = []
+    if end:
+        bottom = end.top
+        after.append(Region("end_left", (0, bottom, end.x, height)))
+        after.append(Region("end_right", (end.x, bottom, width, height)))
+    return (*regions, Region("middle", (0, top, width, bottom)), *after)
+
+
+def _rows(boxes: NDArray[np.int64], letter: float) -> list[NDArray[np.int64]]:
+    """Boxes gathered into text rows, top to bottom (rows of neighbouring columns may share one)."""
+    order = np.argsort((boxes[:, 1] + boxes[:, 3]) / 2)
+    rows: list[list[int]] = []
+    level = -1e9
+    for i in order:
+        centre = (boxes[i, 1] + boxes[i, 3]) / 2
+        if not rows or centre - level > 0.9 * letter:
+            rows.append([])
+            level = centre
+        rows[-1].append(int(i))
+        # The level follows the row, so that a slight slope does not break it.
+        level += (centre - level) / min(len(rows[-1]), 12)
+    return [boxes[row] for row in rows]
+
+
+def _corridor(
+    rows: Sequence[NDArray[np.int64]], width: int, letter: float, *, from_top: bool
+) -> _Corridor | None:
+    """The corridor that runs furthest from the first (or last) row of text."""
+    ordered = rows if from_top else rows[::-1]
+    xs = np.arange(0.22 * width, 0.72 * width, max(1.0, letter / 2))
+    half = 0.75 * letter
+    reach = np.zeros(len(xs), int)  # rows passed
+    both = np.zeros(len(xs), int)  # rows with text on both sides
+    sides = np.zeros((2, len(xs)), int)
+    open_ = np.ones(len(xs), bool)
+    for row in ordered:
+        x0, x1 = row[:, 0], row[:, 2]
+        crossed = ((x0[:, None] < xs + half) & (x1[:, None] > xs - half)).any(axis=0)
+        left = (x1[:, None] <= xs).any(axis=0)
+        right = (x0[:, None] >= xs).any(axis=0)
+        open_ &= ~crossed
+        reach += open_
+        both += open_ & left & right
+        sides += open_ & np.stack([left, right])
+        if not open_.any():
+            break
+    good = (both >= 1) & (sides.min(axis=0) >= 2) & (reach >= 2)
+    if not good.any():
+        return None
+    score = np.where(good, sides.min(axis=0) * 100 + reach, -1)
+    best = np.flatnonzero(score >= 0.95 * score.max())
+    # The middle of the widest run of equally good places.
+    runs = np.split(best, np.flatnonzero(np.diff(best) > 1) + 1)
+    run = max(runs, key=len)
+    index = int(run[len(run) // 2])
+    passed = ordered[: int(reach[index])]
+    top = min(int(row[:, 1].min()) for row in passed)
+    bottom = max(int(row[:, 3].max()) for row in passed)
+    gap = round(0.4 * letter)
+    return _Corridor(round(float(xs[index])), top - gap, bottom + gap)

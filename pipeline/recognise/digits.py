@@ -1,0 +1,154 @@
+"""Read a strip of handwriting or print that should hold digits: n-best with probabilities.
+
+The reader is a small convolutional network trained with connectionist temporal classification
+(Graves et al. 2006; :mod:`training.digits`), run by ONNX Runtime on one thread. It reads digits,
+slashes and a letter that follows a number (``12a``), passes over neighbouring printed letters, and
+tells how likely a pen wrote what it read.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.config import artefact
+from pipeline.page import Pixels
+
+ALPHABET = "0123456789/abcde"
+"""Class 0 of the network is the blank; class i is ``ALPHABET[i - 1]``."""
+HEIGHT = 32
+MAX_WIDTH = 320
+Ink = NDArray[np.float32]
+LogProbs = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a strip says: strings with probabilities (best first), and whether a pen wrote it.
+
+    ``""`` among the strings is the probability that nothing is written. ``ends`` gives, for the
+    best string, where each character stands in the strip, 0..1 of its width.
+    """
+
+    nbest: tuple[tuple[str, float], ...]
+    handwritten: float
+    ends: tuple[float, ...] = ()
+
+
+def normalise(grey: Pixels) -> Ink:
+    """A strip as ink: 0 paper .. 1 ink, ``HEIGHT`` rows, float32, width in proportion.
+
+    Uneven paper is taken out by dividing by its local level, so that thin pencil, faded print
+    and 1-bit scans look alike.
+
+    Args:
+        grey: uint8 (height, width), dark ink on light paper.
+    """
+    height, width = grey.shape
+    wide = max(8, min(MAX_WIDTH, round(width * HEIGHT / height)))
+    method = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_LINEAR
+    small = cv2.resize(grey, (wide, HEIGHT), interpolation=method).astype(np.float32)
+    paper = np.percentile(small, 85)
+    ink = np.clip(1.0 - small / max(float(paper), 1.0), 0.0, 1.0)
+    # Below a trace of ink there is nothing to stretch: an empty spot must stay empty.
+    full = max(float(np.percentile(ink, 98.5)), 0.25)
+    return np.clip((ink - 0.06) / max(full - 0.06, 0.05), 0.0, 1.0).astype(np.float32)
+
+
+def read_strips(strips: Sequence[Pixels], beam: int = 12) -> Reading:
+    """One place seen in several crops, read together: their probabilities are averaged.
+
+    Crops of one place (other margins, other scale) err apart, so that their mean is better and
+    better calibrated than any of them.
+    """
+    session, temperature = _reader()
+    wide = max(round(s.shape[1] * HEIGHT / s.shape[0]) for s in strips)
+    batch = np.zeros((len(strips), 1, HEIGHT, min(MAX_WIDTH, max(wide, 8)) // 8 * 8 + 16), np.float32)
+    for row, strip in zip(batch, strips, strict=True):
+        ink = normalise(strip)
+        row[0, :, 8 : 8 + ink.shape[1]] = ink[:, : row.shape[2] - 8]
+    logits, pens = session.run(None, {"strip": batch})
+    total: dict[str, float] = {}
+    for scores in logits:
+        for text, p in prefix_beam(log_softmax(scores / temperature), beam).items():
+            total[text] = total.get(text, 0.0) + p / len(strips)
+    ranked = sorted(total.items(), key=lambda item: -item[1])
+    pen = float(np.mean(1.0 / (1.0 + np.exp(-pens))))
+    return Reading(tuple(ranked[:8]), pen)
+
+
+def log_softmax(scores: NDArray[Any]) -> LogProbs:
+    """Log-probabilities of each frame (rows)."""
+    shifted = scores.astype(np.float64) - scores.max(axis=1, keepdims=True)
+    result: LogProbs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return result
+
+
+def prefix_beam(frames: LogProbs, beam: int = 12) -> dict[str, float]:
+    """Strings and their probabilities by CTC prefix search (Hannun 2014).
+
+    Args:
+        frames: (time, 1 + len(ALPHABET)) log-probabilities, class 0 the blank.
+        beam: strings kept at each step.
+
+    >>> frames = np.log(np.array([[0.1] + [0.85] + [0.05 / 15] * 15]))
+    >>> max(prefix_beam(frames).items(), key=lambda item: item[1])
+    ('0', 0.85)
+    """
+    ends: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}  # ending in blank, in the letter
+    for frame in np.exp(frames):
+        following: dict[str, list[float]] = {}
+        for text, (blank, letter) in ends.items():
+            slot = following.setdefault(text, [0.0, 0.0])
+            slot[0] += (blank + letter) * frame[0]
+            if text:
+                slot[1] += letter * frame[ALPHABET.index(text[-1]) + 1]
+            for index in np.flatnonzero(frame[1:] > 1e-4):
+                character = ALPHABET[index]
+                before = blank if text and text[-1] == character else blank + letter
+                following.setdefault(text + character, [0.0, 0.0])[1] += before * frame[index + 1]
+        best = sorted(following.items(), key=lambda item: -sum(item[1]))[:beam]
+        ends = {text: (slot[0], slot[1]) for text, slot in best}
+    return {text: float(sum(slot)) for text, slot in ends.items()}
+
+
+def cut_at_slash(nbest: Sequence[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """Strings up to their first slash, merged: ``299/`` and ``299`` are one number.
+
+    >>> cut_at_slash([("01/2025/", 0.6), ("01", 0.3), ("/", 0.1)])
+    (('01', 0.9), ('', 0.1))
+    """
+    merged: dict[str, float] = {}
+    for text, p in nbest:
+        head = text.split("/")[0]
+        merged[head] = merged.get(head, 0.0) + p
+    return tuple(sorted(merged.items(), key=lambda item: -item[1]))
+
+
+@cache
+def _reader() -> tuple[Any, float]:
+    """The network and its calibrated temperature, loaded once a process."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    path = artefact("digits.onnx")
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    meta = session.get_modelmeta().custom_metadata_map
+    return session, float(json.loads(meta.get("temperature", "1.0")))
+
+
+def certain(nbest: Sequence[tuple[str, float]]) -> float:
+    """How far ahead the best string is, in nats; infinite when it is alone."""
+    if len(nbest) < 2 or nbest[1][1] <= 0:
+        return math.inf
+    return math.log(nbest[0][1] / nbest[1][1])

@@ -1,0 +1,39 @@
+"""Words gathered into printed lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pipeline.page import Box, Line, Word
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The smallest box that holds all ``boxes`` (at least one)."""
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return (min(x0), min(y0), max(x1), max(y1))
+
+
+def make_line(words: Sequence[Word], reader: str) -> Line:
+    """A line of words as they stand, left to right."""
+    return Line(tuple(words), around(w.box for w in words), reader)
+
+
+def group_words(words: Sequence[Word], reader: str) -> list[Line]:
+    """Words of one column as lines, top to bottom: for a text layer, which has no lines.
+
+    A word joins the line that it overlaps by half of the lower one's height.
+    """
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: (w.box[1] + w.box[3], w.box[0])):
+        row = next((r for r in reversed(rows[-3:]) if _beside(r[-1].box, word.box)), None)
+        if row is None:
+            rows.append([word])
+        else:
+            row.append(word)
+    lines = [make_line(sorted(row, key=lambda w: w.box[0]), reader) for row in rows]
+    return sorted(lines, key=lambda line: line.box[1] + line.box[3])
+
+
+def _beside(a: Box, b: Box) -> bool:
+    overlap = min(a[3], b[3]) - max(a[1], b[1])
+    return overlap >= 0.5 * min(a[3] - a[1], b[3] - b[1])

@@ -1,0 +1,115 @@
+"""The reading of one page: pieces out, one call, words back in their columns and zones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.config import Settings
+from pipeline.page import CleanPage, Line, Pixels, Word, Zone
+from pipeline.recognise.columns import Part, find_regions
+from pipeline.recognise.compose import Piece, Stack, stack, trimmed
+from pipeline.recognise.letters import find_blobs, is_letter, letter_height
+from pipeline.recognise.lines import around, group_words, make_line
+from pipeline.recognise.reader import Read, Reader, parse_tsv
+from pipeline.recognise.redink import red_pieces
+from pipeline.recognise.seals import Seal, find_seals, without_seals
+from pipeline.recognise.stamps import merge_red, without_pen
+from pipeline.recognise.zones import sort_lines
+
+_COLUMN = 4  # Tesseract's mode for one column of text of varying sizes
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be read: pieces of columns (with their parts), then pieces of red ink."""
+
+    parts: tuple[Part, ...]
+    pieces: tuple[Piece, ...]
+    seals: tuple[Seal, ...]
+    letter: float
+    black: Pixels
+
+
+def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zone]:
+    """Zones of a scanned page, boxes in pixels of the cleaned layers."""
+    plan = _plan(page)
+    if not plan.pieces:
+        return []
+    tall = stack(plan.pieces, round(1.7 * plan.letter))
+    words = parse_tsv(reader(tall.picture, settings.recognise.language, _COLUMN, settings))
+    lines = _lines_of_pieces(words, tall, settings.recognise.language)
+    columns = [
+        (part, without_pen(lines[i], plan.seals, plan.letter))
+        for i, part in enumerate(plan.parts)
+    ]
+    height, width = page.black.shape
+    zones = sort_lines(columns, width, height, plan.letter)
+    red = [line for i in range(len(plan.parts), len(plan.pieces)) for line in lines[i]]
+    return merge_red(zones, red, plan.seals, plan.letter)
+
+
+def _plan(page: CleanPage) -> _Plan:
+    blobs = find_blobs(page.black)
+    letter = letter_height(blobs, page.black.shape[0])
+    letters = blobs.boxes[is_letter(blobs, letter)]
+    seals = find_seals(page.black, blobs, letter)
+    red: list[Piece] = []
+    if page.red is not None:
+        red, red_seals = red_pieces(page.red, letter)
+        seals = (*seals, *red_seals)
+    black = without_seals(page.black, seals, letters, letter)
+    outside = np.array([not any(s.holds(tuple(b)) for s in seals) for b in letters.tolist()], bool)
+    height, width = black.shape
+    regions = find_regions(letters[outside] if len(letters) else letters, width, height, letter)
+    parts: list[Part] = []
+    pieces: list[Piece] = []
+    for region in regions:
+        piece = trimmed(black, region.box, round(0.5 * letter))
+        if piece is not None:
+            parts.append(region.part)
+            pieces.append(piece)
+    return _Plan(tuple(parts), (*pieces, *red), seals, letter, black)
+
+
+def _lines_of_pieces(words: Sequence[Read], tall: Stack, reader: str) -> list[list[Line]]:
+    """The reader's lines, each in the piece that it came from, boxes moved back."""
+    lines: list[list[Line]] = [[] for _ in tall.pieces]
+    current: list[Word] = []
+    key: tuple[int, tuple[int, int, int]] | None = None
+    for word in words:
+        index, box = tall.back(word.box)
+        if key != (index, word.line) and current and key is not None:
+            lines[key[0]].append(make_line(current, reader))
+            current = []
+        key = (index, word.line)
+        current.append(Word(word.text, box, word.confidence))
+    if current and key is not None:
+        lines[key[0]].append(make_line(current, reader))
+    return [sorted(found, key=lambda x: x.box[1] + x.box[3]) for found in lines]
+
+
+def read_words(page: CleanPage) -> tuple[Zone, ...]:
+    """Zones of a page whose text layer is sound, boxes in pixels of the source page."""
+    words = [w for w in page.words if w.text.strip() and w.box[2] > w.box[0]]
+    if not words:
+        return ()
+    boxes = np.array([w.box for w in words], np.int64)
+    # A word's box spans ascender to descender, about twice the x-height.
+    letter = max(2.0, float(np.median(boxes[:, 3] - boxes[:, 1])) / 2.0)
+    regions = find_regions(boxes, page.width, page.height, letter)
+    columns = []
+    for region in regions:
+        x0, y0, x1, y1 = region.box
+        inside = [
+            w for w in words
+            if x0 <= (w.box[0] + w.box[2]) / 2 < x1 and y0 <= (w.box[1] + w.box[3]) / 2 < y1
+        ]  # fmt: skip
+        columns.append((region.part, group_words(inside, "text-layer")))
+    zones = sort_lines(columns, page.width, page.height, letter)
+    if page.overlay:
+        lines = tuple(group_words(page.overlay, "text-layer"))
+        zones.insert(0, Zone("overlay", around(line.box for line in lines), lines))
+    return tuple(zones)

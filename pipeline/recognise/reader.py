@@ -1,0 +1,95 @@
+"""Tesseract, called once for a whole picture, and its TSV as words.
+
+A reader is a plain function from a picture to TSV, so that tests replay recorded answers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+
+from pipeline.config import Settings
+from pipeline.errors import EngineError, EngineMissing, EngineTimeout
+from pipeline.page import Box, Pixels
+from pipeline.programs import fenced_programs
+from pipeline.text import nfc
+
+Reader = Callable[[Pixels, str, int, Settings], str]
+"""picture, Tesseract language, page segmentation mode, settings → TSV."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A word as the reader gave it: its box in the picture, and its line there."""
+
+    text: str
+    box: Box
+    confidence: float
+    line: tuple[int, int, int]
+
+
+def tesseract(picture: Pixels, language: str, mode: int, settings: Settings) -> str:
+    """TSV of ``picture``, read by Tesseract in a fence, one thread, from a file.
+
+    Raises:
+        EngineMissing: Tesseract or the language is not installed.
+        EngineTimeout: it ran past ``limits.seconds_per_page``.
+        EngineError: it failed.
+    """
+    import pytesseract
+
+    limits = settings.limits
+    # One thread is four times faster than Tesseract's own choice where cores are shared.
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    with (
+        tempfile.TemporaryDirectory(prefix="congvan-") as name,
+        fenced_programs(
+            ["tesseract"], timeout=limits.seconds_per_page, memory_mb=limits.memory_mb
+        ) as programs,
+    ):
+        path = Path(name) / "page.pgm"
+        cv2.imwrite(str(path), picture)
+        pytesseract.pytesseract.tesseract_cmd = str(programs / "tesseract")
+        try:
+            return str(
+                pytesseract.image_to_data(
+                    str(path),
+                    lang=language,
+                    config=f"--psm {mode} -c tessedit_do_invert=0 --dpi 220",
+                    timeout=limits.seconds_per_page,
+                )
+            )
+        except pytesseract.TesseractError as error:
+            if "Failed loading language" in error.message:
+                raise EngineMissing("engine-missing", program=f"tesseract {language}") from error
+            raise EngineError(
+                "engine-failed", program="tesseract", reason=error.message[-200:]
+            ) from error
+        except RuntimeError as error:
+            raise EngineTimeout(
+                "engine-timeout",
+                program="tesseract",
+                seconds=round(limits.seconds_per_page),
+                setting="limits.seconds_per_page",
+            ) from error
+
+
+def parse_tsv(tsv: str) -> tuple[Read, ...]:
+    """The words of Tesseract's TSV, in its order; blank words are left out."""
+    words = []
+    for row in csv.DictReader(io.StringIO(tsv), delimiter="\t", quoting=csv.QUOTE_NONE):
+        text = nfc((row.get("text") or "").strip())
+        if row.get("level") != "5" or not text:
+            continue
+        x, y, w, h = (int(row[key]) for key in ("left", "top", "width", "height"))
+        line = (int(row["block_num"]), int(row["par_num"]), int(row["line_num"]))
+        confidence = min(1.0, max(0.0, float(row["conf"]) / 100))
+        words.append(Read(text, (x, y, x + w, y + h), confidence, line))
+    return tuple(words)

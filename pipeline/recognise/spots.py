@@ -1,0 +1,171 @@
+"""Find where a number or a date part is written, cut it out, and have it read.
+
+A letter's form prints everything but the figures: ``Số: ____/UBND-VX`` and ``ngày __ tháng __
+năm ____`` (NĐ 30/2020 Phụ lục I, cells 3 and 4). The printed words beside a gap give its place,
+its baseline and its height. They may be badly read or merged with the writing
+(``Số:2g6/UBND-``): then the characters' share of the word tells roughly where the gap is, and the
+digit reader, which passes over printed letters and stops at the slash, does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.page import Box, CleanPage, Pixels, Spot, SpotKind, Word, Zone
+from pipeline.recognise.anchors import Anchor, find_anchors
+from pipeline.recognise.digits import Reading, cut_at_slash, read_strips
+
+# In cap heights (of the printed capitals): how far above and below the middle of a capital a
+# strip reaches. Writing is larger than print, and hangs below the line.
+_REACH = 1.1
+_TALL_REACH = 1.45
+_CAP_OF_X = 1.48  # cap height over x-height of Times
+_TYPICAL_X = 20.0  # pixels, when a page has no figure for it
+
+_FIGURES: dict[SpotKind, int] = {"number": 7, "day": 2, "month": 2, "year": 4, "arrival_number": 7}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A gap on the cleaned page: its sides, the baseline and the height of capitals, pixels."""
+
+    kind: SpotKind
+    left: float
+    right: float
+    baseline: float
+    cap: float
+    printed: str
+
+
+def find_spots(page: CleanPage, zones: Sequence[Zone]) -> tuple[Spot, ...]:
+    """The places on a page where a number or a date stands, read.
+
+    Args:
+        page: the cleaned page; its colour picture is read, so that a blue pen is seen.
+        zones: the page's zones with boxes in pixels of the upright source; only a page with a
+            letter's header (``header_left``, ``header_right``) or an arrival stamp has spots.
+
+    Returns:
+        One spot a kind, boxes in pixels of the upright source. A spot at which nothing is
+        written has ``""`` as its most probable reading.
+    """
+    if page.reading != "scan" or page.width == 0:
+        return ()
+    grey = _pen_view(page)
+    places = [_on_clean_page(page, anchor) for anchor in find_anchors(zones)]
+    return tuple(_read(page, grey, place) for place in places)
+
+
+def _pen_view(page: CleanPage) -> Pixels:
+    """Grey in which black and blue ink are dark and red stamps are faint: the red channel."""
+    return page.colour if page.colour.ndim == 2 else np.ascontiguousarray(page.colour[:, :, 2])
+
+
+def _on_clean_page(page: CleanPage, anchor: Anchor) -> _Place:
+    """An anchor's places in pixels of the cleaned page."""
+    inverse = np.linalg.inv(page.to_source)
+    middle = (anchor.top + anchor.bottom) / 2
+    points = np.array(
+        [[anchor.left, middle], [anchor.right, middle], [anchor.left, anchor.bottom]], np.float64
+    )
+    moved = _map(inverse, points)
+    scale = float(np.hypot(*(moved[1] - moved[0]))) / max(anchor.right - anchor.left, 1e-6)
+    cap = (page.quality.x_height or _TYPICAL_X / scale) * scale * _CAP_OF_X
+    slope = (anchor.bottom - anchor.baseline) * scale
+    return _Place(
+        anchor.kind, float(moved[0, 0]), float(moved[1, 0]), float(moved[2, 1]) - slope, cap,
+        anchor.printed,
+    )  # fmt: skip
+
+
+def _map(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
+    return cv2.perspectiveTransform(points[None], matrix)[0].astype(np.float64)
+
+
+def _read(page: CleanPage, grey: Pixels, place: _Place) -> Spot:
+    strips = [strip for strip, _ in _crops(grey, place)]
+    reading = read_strips(strips) if strips else Reading((("", 1.0),), 0.0)
+    nbest = reading.nbest
+    if place.kind != "arrival_date":
+        nbest = cut_at_slash(nbest)
+    limit = _FIGURES.get(place.kind)
+    if limit:
+        nbest = tuple((text, p) for text, p in nbest if len(text) <= limit) or (("", 1.0),)
+    box = _box(page, place)
+    return Spot(place.kind, box, nbest, place.printed, _pen_share(page, place, reading))
+
+
+def _crops(grey: Pixels, place: _Place) -> Iterator[tuple[Pixels, Box]]:
+    """The place in several crops: other margins, other heights, and close around its ink."""
+    cap, middle = place.cap, place.baseline - place.cap / 2
+    wide = replace(place, left=place.left - 0.35 * cap, right=place.right + 0.5 * cap)
+    for shape, reach in ((place, _REACH), (wide, _REACH), (place, _TALL_REACH)):
+        box = _clip(grey, shape.left, middle - reach * cap, shape.right, middle + reach * cap)
+        if box:
+            yield _without_other_lines(grey, box, place), box
+
+
+def _clip(grey: Pixels, x0: float, y0: float, x1: float, y1: float) -> Box | None:
+    height, width = grey.shape
+    box = max(0, round(x0)), max(0, round(y0)), min(width, round(x1)), min(height, round(y1))
+    return box if box[2] - box[0] >= 4 and box[3] - box[1] >= 8 else None
+
+
+def _without_other_lines(grey: Pixels, box: Box, place: _Place) -> Pixels:
+    """A crop without what belongs to the lines above and below: ink that only reaches in."""
+    x0, y0, x1, y1 = box
+    strip = grey[y0:y1, x0:x1]
+    paper = float(np.percentile(strip, 80))
+    level = 0.7 * paper
+    ink = (strip < level).astype(np.uint8)
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    low, high = place.baseline + 0.3 * place.cap - y0, place.baseline - 1.25 * place.cap - y0
+    clean = strip.copy()
+    for i in range(1, count):
+        top, height = int(stats[i, cv2.CC_STAT_TOP]), int(stats[i, cv2.CC_STAT_HEIGHT])
+        below = top > low and top + height >= strip.shape[0] - 1
+        above = top + height < high and top <= 1
+        rule = stats[i, cv2.CC_STAT_WIDTH] > 0.9 * strip.shape[1] and height < 0.2 * place.cap
+        if below or above or rule:
+            grown = cv2.dilate((labels == i).astype(np.uint8), np.ones((3, 3), np.uint8))
+            clean[grown > 0] = paper
+    return clean
+
+
+def _box(page: CleanPage, place: _Place) -> Box:
+    """The spot in pixels of the upright source."""
+    top, bottom = place.baseline - 1.5 * place.cap, place.baseline + 0.5 * place.cap
+    corners = np.array(
+        [[place.left, top], [place.right, top], [place.right, bottom], [place.left, bottom]]
+    )
+    moved = _map(page.to_source, corners)
+    x0, y0 = np.floor(moved.min(axis=0)).astype(int)
+    x1, y1 = np.ceil(moved.max(axis=0)).astype(int)
+    return max(0, int(x0)), max(0, int(y0)), min(page.width, int(x1)), min(page.height, int(y1))
+
+
+def _pen_share(page: CleanPage, place: _Place, reading: Reading) -> float:
+    """Probability that a pen wrote it: the network's view, and blue ink, which no printer uses."""
+    if page.blue is None:
+        return reading.handwritten
+    middle = place.baseline - place.cap / 2
+    reach = _REACH * place.cap
+    box = _clip(page.blue, place.left, middle - reach, place.right, middle + reach)
+    if box is None:
+        return reading.handwritten
+    x0, y0, x1, y1 = box
+    blue = int((page.blue[y0:y1, x0:x1] < 128).sum())
+    black = int((page.black[y0:y1, x0:x1] < 128).sum())
+    if blue > 0.25 * (blue + black) and blue > 0.05 * place.cap**2:
+        return max(reading.handwritten, 0.99)
+    return reading.handwritten
+
+
+def words_of(zone: Zone) -> tuple[Word, ...]:
+    """All words of a zone."""
+    return tuple(word for line in zone.lines for word in line.words)

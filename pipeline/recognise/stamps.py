@@ -1,0 +1,87 @@
+"""Lines that are no print: pen strokes out, red lines to their places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.page import Line, Word, Zone
+from pipeline.recognise.lines import around, make_line
+from pipeline.recognise.seals import Seal
+from pipeline.recognise.zones import stamp_kind
+from pipeline.text import is_syllable
+
+_USEFUL = re.compile(r"\d|^[-–+•*./:;,()\"“”'…%&]+$|[^\W\d_]{2,}")
+
+
+def without_pen(lines: Sequence[Line], seals: Sequence[Seal], letter: float) -> list[Line]:
+    """Lines without words that a pen stroke, a seal's rim or a speck was read as."""
+    kept = []
+    for line in lines:
+        words = [w for w in line.words if not _is_scrawl(w, seals, letter)]
+        if not words or _is_noise(words):
+            continue
+        kept.append(line if len(words) == len(line.words) else make_line(words, line.reader))
+    return kept
+
+
+def _is_scrawl(word: Word, seals: Sequence[Seal], letter: float) -> bool:
+    height = word.box[3] - word.box[1]
+    text = word.text
+    plausible = all(is_syllable(part) for part in re.findall(r"[^\W\d_]+", text)) and bool(
+        re.search(r"\w", text)
+    )
+    if plausible and word.confidence >= 0.3:
+        return False
+    if any(seal.holds(word.box) for seal in seals) and word.confidence < 0.6:
+        return True
+    if height > 4 * letter and word.confidence < 0.8:
+        return True
+    if not _USEFUL.search(text) and word.confidence < 0.6:
+        return True
+    return word.confidence < 0.2 and not re.search(r"\d", text)
+
+
+def _is_noise(words: Sequence[Word]) -> bool:
+    """Whether nothing in a line is readable: no syllable, no number, low confidence."""
+    text = " ".join(w.text for w in words)
+    if not re.search(r"\w", text):
+        return max(w.confidence for w in words) < 0.9 or len(text) <= 2
+    parts = re.findall(r"[^\W\d_]{2,}", text)
+    if any(is_syllable(part) for part in parts) or re.search(r"\d{2,}", text):
+        return max(w.confidence for w in words) < 0.25
+    mean = sum(w.confidence for w in words) / len(words)
+    return mean < 0.6
+
+
+def merge_red(
+    zones: Sequence[Zone], red: Sequence[Line], seals: Sequence[Seal], letter: float
+) -> list[Zone]:
+    """Red lines put where they belong: urgency, secrecy, the signature, or stamps.
+
+    A red line beside or under the authority line stands in the signature; its place among the
+    lines there is by height.
+    """
+    out = list(zones)
+    for line in without_pen(red, (), letter):
+        kind = stamp_kind(line.text)
+        at = next((i for i, z in enumerate(out) if z.kind == "signature"), None)
+        if kind is None and at is not None and _belongs(line, out[at], letter):
+            lines = tuple(sorted((*out[at].lines, line), key=lambda x: x.box[1] + x.box[3]))
+            out[at] = replace(out[at], box=around(x.box for x in lines), lines=lines)
+            continue
+        out.append(Zone(kind or "seal", line.box, (line,)))
+    out += [Zone("seal", seal.box, ()) for seal in seals]
+    return out
+
+
+def _belongs(line: Line, signature: Zone, letter: float) -> bool:
+    x0, y0, x1, y1 = signature.box
+    middle = (line.box[0] + line.box[2]) / 2
+    readable = any(is_syllable(p) for p in re.findall(r"[^\W\d_]{2,}", line.text))
+    return (
+        readable
+        and x0 - 8 * letter <= middle <= x1 + 8 * letter
+        and y0 - 4 * letter <= line.box[1] <= y1 + 22 * letter
+    )

@@ -1,0 +1,308 @@
+"""Lines of a page's columns → zones by the layout rules of NĐ 30/2020 Phụ lục I (cells 1-14)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from pipeline.page import Line, Zone, ZoneKind
+from pipeline.recognise.columns import Part
+from pipeline.recognise.lines import around
+from pipeline.text import fold
+
+_MOTTO = ("cong hoa xa hoi chu nghia viet nam", "doc lap - tu do - hanh phuc")
+# The named types of Phụ lục III that head a letter in capitals; a công văn has none.
+_TYPES = (
+    "nghi quyet|quyet dinh|chi thi|quy che|quy dinh|thong cao|thong bao|huong dan|chuong trinh|"
+    "ke hoach|phuong an|de an|du an|bao cao|bien ban|to trinh|hop dong|cong dien|ban ghi nho|"
+    "ban thoa thuan|giay uy quyen|giay moi|giay gioi thieu|giay nghi phep|phieu gui|phieu chuyen|"
+    "phieu bao|thu cong|nghi dinh|thong tu|lenh|luat|phap lenh"
+).split("|")
+_DATE = re.compile(r"\bng\w{1,3}\b.*\bth\w{1,4}\b.*\bn\w{1,2}\b|\bthang\s*\d{1,2}\s*n\w{1,2}m?\s*\d{4}")
+_ADDRESSEE = re.compile(r"^\W*k[il1]nh\s*g[uưi]")
+_COPIES = re.compile(r"^\W*n[oqdứu][il1]\s*nh[ao]n\b")
+_NUMBER_ONLY = re.compile(r"^\W*\d{1,3}\W*$")
+_NOTE = re.compile(r"^[\[(]?(\d{1,2}|\*+)[\])]?\s*[A-ZĐÀ-Ỹ]")
+_STAMPS: tuple[tuple[ZoneKind, tuple[str, ...]], ...] = (
+    ("urgency", ("hoa toc", "thuong khan", "khan", "hoa toc hen gio")),
+    ("secrecy", ("tuyet mat", "toi mat", "mat")),
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """Lines of one zone while the page is being sorted."""
+
+    kind: ZoneKind
+    lines: list[Line] = field(default_factory=list)
+
+
+ORDER: tuple[ZoneKind, ...] = (
+    "overlay", "header_left", "header_right", "title", "addressee", "body", "table", "unknown",
+    "copies", "signature", "footnote", "foot", "page_number",
+    "arrival_stamp", "urgency", "secrecy", "seal",
+)  # fmt: skip
+
+
+def is_motto(text: str) -> bool:
+    """Whether a line is quốc hiệu or tiêu ngữ, badly read ones too."""
+    plain = fold(text)
+    return len(plain) > 12 and any(fuzz.partial_ratio(m, plain) >= 72 for m in _MOTTO)
+
+
+def stamp_kind(text: str) -> ZoneKind | None:
+    """The kind of an urgency or secrecy stamp by its words, or None."""
+    plain = " ".join(re.findall(r"[a-z]+", fold(text)))
+    for kind, phrases in _STAMPS:
+        if any(fuzz.ratio(plain, phrase) >= 85 for phrase in phrases):
+            return kind
+    return None
+
+
+def sort_lines(
+    parts: Sequence[tuple[Part, Sequence[Line]]], width: int, height: int, letter: float
+) -> list[Zone]:
+    """Zones in canonical order.
+
+    Args:
+        parts: the lines of each column of the page, in reading order.
+        width: of the page, in the pixels of the lines' boxes.
+        height: of the page.
+        letter: x-height in those pixels.
+    """
+    sorter = _Sorter(parts, width, height, letter)
+    return sorter.zones()
+
+
+class _Sorter:
+    """The rules in the order in which they fire; each takes lines out of the columns."""
+
+    def __init__(
+        self,
+        parts: Sequence[tuple[Part, Sequence[Line]]],
+        width: int,
+        height: int,
+        letter: float,
+    ) -> None:
+        self.columns: dict[Part, list[Line]] = {
+            "head_left": [], "head_right": [], "middle": [], "end_left": [], "end_right": [],
+        }  # fmt: skip
+        for part, lines in parts:
+            self.columns[part].extend(lines)
+        self.width, self.height, self.letter = width, height, letter
+        everything = [line for lines in self.columns.values() for line in lines]
+        self.left, self.right = _margins(everything, width)
+        self.first = any(is_motto(line.text) for line in everything)
+        self.drafts: list[Draft] = []
+
+    def zones(self) -> list[Zone]:
+        """Run the rules and make the zones."""
+        self._page_numbers()
+        if self.first:
+            self._overlay()
+            self._head()
+        else:
+            # Two columns at the top of a later page are no header.
+            self._rejoin_head()
+        self._end()
+        self._middle()
+        drafts = sorted((d for d in self.drafts if d.lines), key=lambda d: ORDER.index(d.kind))
+        return [Zone(d.kind, around(x.box for x in d.lines), tuple(d.lines)) for d in drafts]
+
+    def _put(self, kind: ZoneKind, lines: Sequence[Line]) -> None:
+        if lines:
+            self.drafts.append(Draft(kind, list(lines)))
+
+    def _page_numbers(self) -> None:
+        """A number alone in the middle of the top or bottom margin."""
+        for lines in self.columns.values():
+            for line in list(lines):
+                middle = (line.box[0] + line.box[2]) / 2
+                central = abs(middle - (self.left + self.right) / 2) < 0.12 * self.width
+                outer = line.box[3] < 0.1 * self.height or line.box[1] > 0.9 * self.height
+                if _NUMBER_ONLY.match(line.text) and outer and (central or middle > self.right - 50):
+                    lines.remove(line)
+                    self._put("page_number", [line])
+
+    def _overlay(self) -> None:
+        """Small type above quốc hiệu: a digital signature painted into the page."""
+        tops = [
+            line.box[1]
+            for part in ("head_left", "head_right", "middle")
+            for line in self.columns[part]
+            if is_motto(line.text)
+        ]
+        first = min(tops)
+        above: list[Line] = []
+        for part in ("head_left", "head_right", "middle"):
+            lines = self.columns[part]
+            taken = [x for x in lines if x.box[3] < first - 0.3 * self.letter]
+            if part == "head_left":  # issuing body may stand a little higher than quốc hiệu
+                taken = [x for x in taken if x.box[3] < first - 2.5 * self.letter]
+            above += taken
+            self.columns[part] = [x for x in lines if x not in taken]
+        self._put("overlay", above)
+
+    def _head(self) -> None:
+        """Cells 1-5b; what follows them in the two columns goes back to the middle."""
+        left, right = self.columns["head_left"], self.columns["head_right"]
+        if not right:  # the columns were not found: take the head from the middle
+            return self._head_from_middle()
+        end = _last(right, lambda x: is_motto(x.text) or bool(_DATE.search(fold(x.text))))
+        self._put("header_right", right[: end + 1])
+        rest = right[end + 1 :]
+        stop = next(
+            (i for i, x in enumerate(left) if _ADDRESSEE.match(fold(x.text)) or _is_type(x.text)),
+            len(left),
+        )
+        self._put("header_left", left[:stop])
+        back = sorted([*left[stop:], *rest], key=lambda x: x.box[1] + x.box[3])
+        self.columns["middle"] = [*back, *self.columns["middle"]]
+        return None
+
+    def _head_from_middle(self) -> None:
+        lines = self.columns["middle"]
+        end = _last(lines, lambda x: is_motto(x.text) or bool(_DATE.search(fold(x.text))), limit=14)
+        centre = (self.left + self.right) / 2
+        head = lines[: end + 1]
+        left = [x for x in head if (x.box[0] + x.box[2]) / 2 < centre]
+        self._put("header_left", [*self.columns["head_left"], *left])
+        self._put("header_right", [x for x in head if x not in left])
+        self.columns["middle"] = lines[end + 1 :]
+
+    def _rejoin_head(self) -> None:
+        both = [*self.columns["head_left"], *self.columns["head_right"]]
+        both.sort(key=lambda x: (x.box[1] + x.box[3]))
+        self.columns["middle"] = [*both, *self.columns["middle"]]
+
+    def _end(self) -> None:
+        """Cells 7 and 9b: Nơi nhận on the left, the signature on the right."""
+        left, right = self.columns["end_left"], self.columns["end_right"]
+        start = next((i for i, x in enumerate(left) if _COPIES.match(fold(x.text))), None)
+        if start is None:
+            self._copies_in_middle()
+            if not left and not right:
+                return
+        if start is not None:
+            self._put("copies", [x for x in left[start:] if not self._far_below(x, left[start:])])
+            self._put("foot", [x for x in left[start:] if self._far_below(x, left[start:])])
+            self._put("body", left[:start])
+        else:
+            self._put("copies", left)
+        self._put("signature", right)
+
+    def _far_below(self, line: Line, lines: Sequence[Line]) -> bool:
+        """Whether a wide gap parts a line (or what stands above it) from the list."""
+        ordered = sorted(lines, key=lambda x: x.box[1])
+        for before, after in zip(ordered, ordered[1:], strict=False):
+            if after.box[1] - before.box[3] > 6 * self.letter:
+                return line.box[1] >= after.box[1] - 1
+        return False
+
+    def _copies_in_middle(self) -> None:
+        """No corridor was found, but Nơi nhận is there: what stands right of it signs."""
+        lines = self.columns["middle"]
+        start = next((i for i, x in enumerate(lines) if _COPIES.match(fold(x.text))), None)
+        if start is None:
+            return
+        top = lines[start].box[1] - 2 * self.letter
+        centre = (self.left + self.right) / 2
+        tail = [x for x in lines if x.box[1] >= top]
+        signed = [x for x in tail if x.box[0] > centre - 2 * self.letter]
+        self._put("copies", [x for x in tail if x not in signed])
+        self._put("signature", signed)
+        self.columns["middle"] = [x for x in lines if x.box[1] < top]
+
+    def _middle(self) -> None:
+        lines = self.columns["middle"]
+        lines = self._footnotes(lines)
+        if not self.first:
+            self._put("body", lines)
+            return
+        lines = self._title(lines)
+        lines = self._addressee(lines)
+        self._put("body", lines)
+
+    def _footnotes(self, lines: list[Line]) -> list[Line]:
+        """Small type at the foot that opens with a mark."""
+        for i, line in enumerate(lines):
+            low = line.box[1] > 0.6 * self.height
+            tail = lines[i:]
+            small = all(_size(x) < 0.88 * self._body_size(lines) for x in tail)
+            if low and small and _NOTE.match(line.text) and len(tail) <= 15:
+                self._put("footnote", tail)
+                return lines[:i]
+        return lines
+
+    def _body_size(self, lines: Sequence[Line]) -> float:
+        sizes = sorted(_size(x) for x in lines)
+        return sizes[len(sizes) // 2] if sizes else 0.0
+
+    def _title(self, lines: list[Line]) -> list[Line]:
+        """Cell 5a: a type in capitals, centred, and the centred lines under it."""
+        start = next((i for i, x in enumerate(lines[:6]) if _is_type(x.text)), None)
+        if start is None:
+            return lines
+        end = start + 1
+        while end < min(len(lines), start + 9) and self._is_centred(lines[end]):
+            end += 1
+        self._put("title", lines[start:end])
+        return lines[:start] + lines[end:]
+
+    def _is_centred(self, line: Line) -> bool:
+        left, right = line.box[0] - self.left, self.right - line.box[2]
+        even = abs(left - right) < 0.07 * (self.right - self.left)
+        return even and min(left, right) > 1.2 * self.letter
+
+    def _addressee(self, lines: list[Line]) -> list[Line]:
+        """Cell 9a: Kính gửi and its list, up to the first line of a paragraph."""
+        start = next((i for i, x in enumerate(lines[:5]) if _ADDRESSEE.match(fold(x.text))), None)
+        if start is None:
+            return lines
+        end = start + 1
+        while end < min(len(lines), start + 40) and self._is_inset(lines[end], lines[end - 1]):
+            end += 1
+        self._put("addressee", lines[start:end])
+        return lines[:start] + lines[end:]
+
+    def _is_inset(self, line: Line, before: Line) -> bool:
+        inset = line.box[0] - self.left
+        dashed = line.text[:1] in "-–—+•·"
+        if inset > 0.2 * (self.right - self.left):
+            return True
+        near = line.box[1] - before.box[3] < 2.2 * self.letter
+        return dashed and near and inset > 2.5 * self.letter and not before.text.endswith(".")
+
+
+def _size(line: Line) -> float:
+    heights = sorted(w.box[3] - w.box[1] for w in line.words)
+    return float(heights[len(heights) // 2])
+
+
+def _is_type(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    if not letters or sum(c.isupper() for c in letters) < 0.7 * len(letters):
+        return False
+    plain = " ".join(re.findall(r"[a-z]+", fold(text)))
+    return any(
+        fuzz.ratio(plain, name) >= 80 or (plain.startswith(name) and len(plain) < 60)
+        for name in _TYPES
+    )
+
+
+def _last(lines: Sequence[Line], test: object, limit: int = 8) -> int:
+    assert callable(test)
+    found = [i for i, line in enumerate(lines[:limit]) if test(line)]
+    return found[-1] if found else min(len(lines), 3) - 1
+
+
+def _margins(lines: Sequence[Line], width: int) -> tuple[float, float]:
+    """Left and right edge of the text: of the wide lines, so that marks in a margin don't count."""
+    wide = [x for x in lines if x.box[2] - x.box[0] > 0.45 * width] or list(lines)
+    if not wide:
+        return 0.1 * width, 0.9 * width
+    lefts, rights = sorted(x.box[0] for x in wide), sorted(x.box[2] for x in wide)
+    return float(lefts[len(lefts) // 5]), float(rights[-1 - len(rights) // 5])
