@@ -126,6 +126,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "congvan itself failed on this file ({reason}); please report it, and keep the file.",
         "congvan gặp lỗi ở tệp này ({reason}); hãy báo lỗi và giữ lại tệp.",
     ),
+    "pdf-failed": (
+        "The searchable PDF can't be made ({reason}); set export.pdf: false to do without.",
+        "Không tạo được PDF tìm kiếm được ({reason}); đặt export.pdf: false để bỏ qua.",
+    ),
     "archive-missing": (
         "There is no archive in {folder}; name it with -o, or make one with: congvan convert",
         "Không có kho lưu trữ ở {folder}; hãy chỉ ra bằng -o hoặc tạo bằng: congvan convert",

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
-from sqlalchemy.pool import NullPool
 
 from pipeline.errors import ArchiveError, ConfigError
 
@@ -36,8 +35,8 @@ def open_database(url: str) -> Engine:
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite":
-            # One connection a use: cheap in SQLite, and no descriptor crosses a fork.
-            engine = create_engine(parsed, poolclass=NullPool)
+            # Connections are kept: closing the last one would write the WAL back every time.
+            engine = create_engine(parsed)
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         else:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from pipeline.archive import index
 from pipeline.archive.filters import Filters, conditions
@@ -20,6 +21,9 @@ from pipeline.archive.results import COUNTED, Hit, Results
 from pipeline.archive.snippets import snippets_of
 from pipeline.archive.tables import Body, Letter
 from pipeline.text import fold, new_tone_style, nfc, strip_marks
+
+Order = Literal["rank", "newest", "oldest", "added"]
+"""By how well a letter matches, by its date, or by when the archive got it."""
 
 _SCORED = 1_500
 """Up to as many matches are put in order by the database's own measure over all of them."""
@@ -31,23 +35,34 @@ _ALIKE = 85.0
 """Least similarity, in percent, of a fuzzy word: one wrong letter in seven."""
 
 
+_NEWEST = (Letter.date_low.desc().nulls_last(), Letter.pk.desc())
+_ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
+    "rank": _NEWEST,  # without words, every letter matches alike
+    "newest": _NEWEST,
+    "oldest": (Letter.date_low.asc().nulls_last(), Letter.pk),
+    "added": (Letter.pk.desc(),),
+}
+
+
 def search(
-    connection: Connection, typed: str, filters: Filters, offset: int, limit: int, facets: bool
-) -> Results:
+    connection: Connection, typed: str, filters: Filters, offset: int, limit: int, facets: bool,
+    order: Order = "rank",
+) -> Results:  # fmt: skip
     """A page of hits (see :meth:`pipeline.archive.store.Archive.search`)."""
     narrowed = conditions(filters)
     query = parse_query(typed)
     if query is None:
         matches = select(Letter.pk).where(*narrowed)
-        order = matches.order_by(Letter.date_low.desc().nulls_last(), Letter.pk.desc())
-        chosen = [(pk, 0.0) for pk in connection.scalars(order.offset(offset).limit(limit))]
         groups: list[Words] = []
     else:
         query = expand(query, lambda word: _alike(connection, word))
         groups = leaves(query)
         matches = index.matching(connection, query).where(*narrowed)
     total = _count(connection, matches)
-    if query is not None:
+    if query is None or order != "rank":
+        listed = matches.order_by(*_ORDERS[order]).offset(offset).limit(limit)
+        chosen = [(pk, 0.0) for pk in connection.scalars(listed)]
+    else:
         titled = index.matching(connection, query, title=True).where(*narrowed)
         phrase = as_phrase(query)
         ordered = index.matching(connection, phrase).where(*narrowed) if phrase else None

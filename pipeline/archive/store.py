@@ -18,7 +18,7 @@ from pipeline.archive.folder import make_folder, name_key, write_text
 from pipeline.archive.layout import boxes_of, pack, unpack
 from pipeline.archive.ledger import Entry, now
 from pipeline.archive.results import Hit, Results
-from pipeline.archive.search import search
+from pipeline.archive.search import Order, search
 from pipeline.archive.tables import Body, Edit, File, Layout
 from pipeline.archive.tables import Letter as LetterRow
 from pipeline.config import Settings
@@ -216,17 +216,19 @@ class Archive:
         limit: int = 20,
         *,
         facets: bool = False,
+        order: Order = "rank",
     ) -> Results:
         """A page of the letters that match ``query`` (see ``query.py``) and ``filters``.
 
-        An empty query lists all letters, newest date first. Hits carry snippets whose marks
+        An empty query lists all letters, newest date first unless ``order`` says otherwise. Hits
+        carry snippets whose marks
         count characters of ``Letter.pages[…].text``.
 
         Raises:
             UsageError: the query or a filter can't be understood.
         """
         with reading(self.engine) as connection:
-            return search(connection, query, filters or Filters(), offset, limit, facets)
+            return search(connection, query, filters or Filters(), offset, limit, facets, order)
 
     def with_boxes(self, hit: Hit) -> Hit:
         """The hit with the boxes of its marks on the page."""

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from pipeline import __version__
 from pipeline.archive.folder import STAGING
 from pipeline.config import Settings
-from pipeline.letter import Letter
+from pipeline.letter import Letter, Step
 from pipeline.page import PageText
 
 if TYPE_CHECKING:
@@ -64,17 +65,29 @@ def convert(task: Task) -> Outcome:
     """
     start = time.perf_counter()
     converted = (task.trip or _trip())(task.original, task.settings)
-    parts = tuple((letter, _pages_of(letter, converted)) for letter in converted.letters)
+    parts: list[tuple[Letter, tuple[PageText, ...]]] = []
     pdfs: list[Path | None] = []
-    for number, (letter, pages) in enumerate(parts, start=1):
-        staged = None
+    for number, letter in enumerate(converted.letters, start=1):
+        pages, staged = _pages_of(letter, converted), None
         if task.settings.export.pdf and converted.source.reading != "text":
             from pipeline.export.pdf import write_pdf
 
             staged = task.archive / STAGING / f"{task.file_id}-{number}.pdf"
-            write_pdf(task.original, letter, pages, staged, task.settings)
+            began = time.perf_counter()
+            flavour = write_pdf(task.original, letter, pages, staged, task.settings)
+            letter = _with_step(letter, flavour, time.perf_counter() - began)  # noqa: PLW2901 (the same letter, signed off)
         pdfs.append(staged)
-    return Outcome(parts, tuple(pdfs), time.perf_counter() - start)
+        parts.append((letter, pages))
+    return Outcome(tuple(parts), tuple(pdfs), time.perf_counter() - start)
+
+
+def _with_step(letter: Letter, flavour: str | None, seconds: float) -> Letter:
+    """The letter with what became of its PDF noted in its process."""
+    conforms = f"PDF/A-{flavour}" if flavour else "PDF, not PDF/A"
+    step = Step(
+        step="pdf", version=__version__, settings={"pdf": conforms}, seconds=round(seconds, 3)
+    )
+    return letter.model_copy(update={"process": (*letter.process, step)})
 
 
 def _trip() -> Trip:
