@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.restore.channel import case_evidence
+from pipeline.restore.channel import case_evidence, plain_case
 from pipeline.restore.tokens import LOWER, TITLE, UPPER, case_of, pieces_of
 from pipeline.text import fold, is_syllable, nfc
 from training.manifest import MODELS, record_artefact
@@ -29,6 +29,9 @@ Costs = dict[tuple[str, str], float]
 
 ROUNDS = 6
 SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (2, 3), (1, 0), (0, 1))
+FAMILY = 20.0
+"""Weight, in occurrences, of a letter's family beside what was seen of the letter itself."""
+LEAST_SHARE = 2e-4
 NOISE_MOST = 0.6
 """Pages noisier than this are beyond what a clerk would file; their readings teach chance."""
 
@@ -137,7 +140,7 @@ def learn(pairs: Pairs) -> Costs:
     """Costs of segments after ``ROUNDS`` of Viterbi EM."""
     lower: Pairs = Counter()
     for (printed, read), count in pairs.items():
-        lower[printed.lower(), read.lower()] += count
+        lower[printed.lower(), plain_case(read)] += count
     occurrences: Counter[str] = Counter()
     for (printed, _), count in lower.items():
         for size in (1, 2):
@@ -150,12 +153,34 @@ def learn(pairs: Pairs) -> Costs:
         for (printed, read), count in lower.items():
             for pair in best_path(printed, read, costs):
                 used[pair] += count
-        costs = {
-            pair: -math.log((count - 0.4) / (occurrences[pair[0]] + 1))
-            for pair, count in used.items()
-            if count >= (1 if len(pair[0]) == len(pair[1]) == 1 else 3)
-        }
+        costs = smoothed(used, occurrences)
     return costs or {}
+
+
+def smoothed(used: Pairs, occurrences: Counter[str]) -> Costs:
+    """Costs from counts; what is rare for one letter leans on its family: ở on ờ, ợ, ỗ, ơ …"""
+    family: Pairs = Counter()
+    totals: Counter[str] = Counter()
+    for (printed, read), count in used.items():
+        if printed not in ("", fold(printed)) and printed != read:
+            family[fold(printed), read] += count
+    for printed, count in occurrences.items():
+        if printed != fold(printed):
+            totals[fold(printed)] += count
+    costs = {}
+    for printed, count in occurrences.items():
+        reads = {read for text, read in used if text == printed}
+        if printed and printed != fold(printed):
+            reads |= {read for text, read in family if text == fold(printed) and read != printed}
+        for read in reads:
+            own = used[printed, read]
+            kin = family[fold(printed), read] / max(totals[fold(printed)], 1)
+            if max(own, family[fold(printed), read]) < (1 if len(printed) == len(read) == 1 else 3):
+                continue
+            share = (max(own - 0.4, 0) + FAMILY * kin) / (count + FAMILY + 1)
+            if share > LEAST_SHARE or not printed:
+                costs[printed, read] = -math.log(share)
+    return costs
 
 
 def case_costs(pairs: Pairs) -> dict[str, list[float]]:
@@ -187,10 +212,12 @@ def spacing(pairs: Pairs) -> dict[str, float]:
 def main() -> None:
     """Write models/channel_READER.json."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--readings", type=Path, required=True)
+    parser.add_argument("--readings", type=Path, nargs="+", required=True)
     parser.add_argument("--reader", choices=("eng", "vie", "Vietnamese"), required=True)
     options = parser.parse_args()
-    pairs = word_pairs(options.readings, options.reader)
+    pairs: Pairs = Counter()
+    for path in options.readings:
+        pairs += word_pairs(path, options.reader)
     segments: dict[str, dict[str, float]] = defaultdict(dict)
     for (printed, read), cost in sorted(learn(pairs).items()):
         segments[printed][read] = round(cost, 2)

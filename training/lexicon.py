@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.restore.tokens import SPECIALS, UPPER, Kind, case_of, is_plain_word, pieces_of
-from pipeline.text import is_syllable
+from pipeline.text import is_syllable, new_tone_style
 from training.corpus import corpus_lines
 from training.manifest import MODELS, record_artefact
 from training.places import formula_lines, place_lines, read_places
@@ -49,9 +49,10 @@ def count_words(lines: Iterator[str]) -> tuple[Counter[str], Counter[str]]:
     capitals: Counter[str] = Counter()
     for word, count in words.items():
         if is_plain_word(word):
-            lower[word.lower()] += count
+            key = new_tone_style(word.lower())
+            lower[key] += count
             if case_of(word) == UPPER:
-                capitals[word.lower()] += count
+                capitals[key] += count
     return lower, capitals
 
 

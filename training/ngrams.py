@@ -6,7 +6,7 @@ Tables are sorted uint64 arrays, read through a memory map by pipeline.restore.l
 the key in the high bits, costs (−ln p in steps of 1/128) in the low ones.
 
 - bigrams.npy:  v (14) w (14) | cost of w after v (12) | cost of backing off from v w (12)
-- trigrams.npy: u v w (42) | cost (12); only those seen ``LEAST`` times
+- trigrams.npy: u v w (42) | cost (12); those seen ``LEAST`` times or more
 - unigrams.npy: float32 (words, 2): cost of a word, cost of backing off from it
 - cases.npy:    v (14) its case (3) w (14) | cost of lower, title, upper (8 each, steps of 1/24)
 - word_cases.npy: uint8 (words, 5, 3): the same after each kind of neighbour, when v is unknown
@@ -33,18 +33,19 @@ from pipeline.restore.tokens import (
     is_plain_word,
     pieces_of,
 )  # fmt: skip
+from pipeline.text import new_tone_style
 from training.lexicon import SIZE, training_lines
 from training.manifest import MODELS, record_artefact
 
 Ids = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
-LEAST = 2
+LEAST = 1
 DISCOUNT = 0.75
 BITS = np.uint64(14)
 STEPS = 128
 CASE_STEPS = 24
-CASE_LEAST = 2
+CASE_LEAST = 1
 
 
 def encode(lines: Iterator[str], words: dict[str, int]) -> tuple[Ids, NDArray[np.uint8]]:
@@ -60,7 +61,9 @@ def encode(lines: Iterator[str], words: dict[str, int]) -> tuple[Ids, NDArray[np
             if piece.kind is Kind.WORD:
                 pair = known.get(piece.text)
                 if pair is None:
-                    number = words.get(piece.text.lower(), int(Kind.UNKNOWN))
+                    number = words.get(
+                        new_tone_style(piece.text.lower()), int(Kind.UNKNOWN)
+                    )
                     plain = is_plain_word(piece.text)
                     pair = (number, case_of(piece.text) if plain else AFTER_OTHER)
                     known[piece.text] = pair
@@ -74,7 +77,7 @@ def encode(lines: Iterator[str], words: dict[str, int]) -> tuple[Ids, NDArray[np
 
 def _runs(keys: Ids) -> tuple[Ids, NDArray[np.int64]]:
     values, counts = np.unique(keys, return_counts=True)
-    return values, counts.astype(np.int64)
+    return values.astype(np.uint64), counts.astype(np.int64)
 
 
 def _steps(probability: Floats, steps: int, bits: int) -> Ids:
@@ -88,7 +91,8 @@ def unigram_model(bigrams: Ids) -> Floats:
     seen = follows > 0
     total = follows.sum()
     left = DISCOUNT * seen.sum() / total
-    return np.maximum(follows - DISCOUNT, 0) / total + left / SIZE
+    shares: Floats = np.maximum(follows - DISCOUNT, 0) / total + left / SIZE
+    return shares
 
 
 def bigram_model(

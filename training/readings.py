@@ -98,9 +98,8 @@ def degrade(page: Pixels, noise: float, back: Pixels | None, chance: random.Rand
     picture = page.astype(np.float32)
     if back is not None and chance.random() < 0.25:  # the reverse side of thin paper
         picture -= (255 - back[:, ::-1].astype(np.float32)) * chance.uniform(0.05, 0.25)
-    scale = 1.0
-    if chance.random() < 0.5:  # 200 dpi
-        scale = 2 / 3
+    scale = chance.choices((1.0, 2 / 3, 1 / 2), weights=(9, 7, 4))[0]  # 300, 200, 150 dpi
+    if scale < 1:
         picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     blur = (0.4 + 1.6 * noise) * scale * chance.uniform(0.6, 1.3)
     picture = cv2.GaussianBlur(picture, (0, 0), max(0.3, blur))

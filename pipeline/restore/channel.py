@@ -19,7 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.restore.lexicon import Lexicon
-from pipeline.text import fold
+from pipeline.text import fold, is_syllable
 
 Costs = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -28,9 +28,11 @@ NEVER = np.float32(60.0)
 LONGEST = 12
 """Read words longer than this are scored as they are, or split."""
 
-_LOOK_ALIKE = str.maketrans("0168459$&@¢§€£|!{}[]()°", "olosdsgsooosee" + "l" * 8 + "o")
-FORMS = 40
+_LOOK_ALIKE = str.maketrans("0168459$&@¢§€£|!{}[]()°", "olosdsgsooosee" + "l" * 8 + "o") | {ord("w"): "u"}
+FORMS = 50
 """Plain shapes whose words are scored exactly for one read word."""
+EDIT, RARE = 2.5, 0.6
+"""What an edit and a nat of rarity count when plain shapes are ranked."""
 
 _CONFUSED = frozenset("oscvxzuwkpiyj")
 """Letters whose capitals look the same but for size."""
@@ -39,6 +41,16 @@ _CONFUSED = frozenset("oscvxzuwkpiyj")
 def shape(read: str) -> str:
     """Plain letters that a read word looks like: ``đ6i`` → ``doi``, ``S&`` → ``so``."""
     return fold(read).translate(_LOOK_ALIKE)
+
+
+def plain_case(read: str) -> str:
+    """Lower case but for a first P, B, H or D: capital Đ is read so, small đ hardly ever.
+
+    >>> plain_case("Poàn"), plain_case("Sở")
+    ('Poàn', 'sở')
+    """
+    lower = read.lower()
+    return read[:1] + lower[1:] if read[:1] in ("P", "B", "H", "D") else lower
 
 
 def case_evidence(read: str) -> str:
@@ -52,6 +64,10 @@ def case_evidence(read: str) -> str:
     rest = letters[1:] if read[0].isalpha() else letters
     if not rest:
         return first
+    clear = [c for c in rest if fold(c) not in _CONFUSED]
+    if not clear:
+        return first + ("u" if any(c.isupper() for c in rest) else "l")
+    rest = clear
     upper = sum(c.isupper() for c in rest) / len(rest)
     return first + ("A" if upper > 0.6 else "a" if upper < 0.35 else "?")
 
@@ -76,9 +92,9 @@ class Channel:
     split: float
 
     def case_cost(self, read: str, case: int) -> float:
-        """Cost of a word printed in ``case`` having the look of ``read``."""
+        """Cost of a word printed in ``case`` having the look of ``read``; 0 for the likeliest."""
         row = self.case.get(case_evidence(read))
-        return float(row[case]) if row else 1.5
+        return float(row[case] - min(row)) if row else 1.0
 
 
 def load_channel(path: Path) -> Channel:
@@ -103,10 +119,9 @@ def channel_of(
     two = [np.full((len(double) + 1, len(read[n]) + 1), NEVER, np.float32) for n in range(4)]
     one[1][:] = 9.0
     one[0][:] = 9.0
-    for printed, row in single.items():  # unseen, but of the same shape
+    for printed, row in single.items():
         for character, column in read[1].items():
-            if fold(printed) == fold(character):
-                one[1][row, column] = 6.0 if printed != character else 0.2
+            one[1][row, column] = unseen(printed, character)
     insert = np.full(len(read[1]) + 1, 7.0, np.float32)
     for printed, readings in segments.items():
         for text, cost in readings.items():
@@ -120,6 +135,20 @@ def channel_of(
     # Column 0 of no characters at all is the one column of length 0.
     one[0][:, 0] = one[0].min(axis=1)
     return Channel(single, double, read, tuple(one), tuple(two), insert, case, join, split)
+
+
+def unseen(printed: str, read: str) -> float:
+    """Cost of one character read as another that training never saw it read as."""
+    if printed == read:
+        return 0.2
+    if fold(printed) == fold(read):
+        return 5.0
+    if shape(read) == fold(printed) or (fold(printed) == "o" and read in "bdg"):
+        return 5.0
+    vowels = "aeiouy"
+    if fold(printed) in vowels and (fold(read) in vowels or not read.isalpha()):
+        return 7.5
+    return 9.0
 
 
 def _rows(texts: Sequence[str]) -> dict[str, int]:
@@ -136,6 +165,8 @@ class Speller:
     """(words, LONGEST) rows of single characters."""
     pairs: Ints
     """(words, LONGEST) rows of the pair that ends at each character."""
+    syllable_shapes: frozenset[str]
+    """Plain shapes of the lexicon's syllables, abbreviations left out."""
 
     def costs(self, reads: Sequence[str], words: Ints, owners: Ints) -> Costs:
         """Cost of each word (id) having been read as ``reads[owner]``; lower case both."""
@@ -187,17 +218,18 @@ def make_speller(channel: Channel, lexicon: Lexicon) -> Speller:
             letters[number, i] = single.get(character, 0)
             if i:
                 pairs[number, i] = double.get(word[i - 1 : i + 1], 0)
-    return Speller(channel, lexicon, letters, pairs)
+    shapes = frozenset(fold(word) for word in lexicon.words if is_syllable(word))
+    return Speller(channel, lexicon, letters, pairs, shapes)
 
 
 def candidates(
     speller: Speller, reads: Sequence[str], *, reach: int, most: int
 ) -> list[list[tuple[int, float]]]:
-    """For each read word (lower case) up to ``most`` words (ids) with costs, cheapest first.
+    """For each read word (see plain_case) up to ``most`` words (ids) with costs, cheapest first.
 
     Args:
         speller: the reader's confusions.
-        reads: distinct read words, lower case.
+        reads: distinct read words, in plain case.
         reach: how many edits between the plain shapes are looked at.
         most: candidates a word, by channel cost plus the word's own rarity.
     """
@@ -210,9 +242,9 @@ def candidates(
     )  # fmt: skip
     ids: list[Ints] = []
     for row in distances:
-        near = np.nonzero(row <= min(reach, int(row.min()) + 1))[0]
+        near = np.nonzero(row <= min(reach, int(row.min()) + 2))[0]
         if len(near) > FORMS:
-            rank = row[near] * 30.0 + lexicon.shape_costs[near]
+            rank = row[near] * EDIT + RARE * lexicon.shape_costs[near]
             near = near[np.argpartition(rank, FORMS)[:FORMS]]
         ids.append(lexicon.words_of_shapes(near))
     words = np.concatenate(ids)
@@ -223,7 +255,7 @@ def candidates(
     for part in ids:
         end = start + len(part)
         cost = costs[start:end]
-        order = np.argsort(cost + 0.5 * lexicon.rarity[part], kind="stable")[:most]
+        order = np.argsort(cost + RARE * lexicon.rarity[part], kind="stable")[:most]
         found.append([(int(part[k]), float(cost[k])) for k in order if cost[k] < 40])
         start = end
     return found

@@ -37,7 +37,7 @@ def signs_of(lines: list[str], lexicon: Lexicon) -> Signs:
     return Signs(
         words=len(words),
         vietnamese_letters=marked / max(len(letters), 1),
-        valid=sum(is_syllable(w) or w.lower() in lexicon.ids for w in words) / count,
+        valid=sum(is_syllable(w) or lexicon.id_of(w) is not None for w in words) / count,
         shaped=sum(shape(w.lower()) in shapes for w in words) / count,
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.restore.tokens import SPECIALS
-from pipeline.text import fold
+from pipeline.text import fold, new_tone_style
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,12 @@ class Lexicon:
     """Rarity of the most frequent word of each shape."""
     shape_starts: NDArray[np.int32]
     shape_words: NDArray[np.int32]
+
+    def id_of(self, word: str) -> int | None:
+        """Id of a word in any case and either tone placement (thuỷ = thủy), or None."""
+        lower = word.lower()
+        known = self.ids.get(lower)
+        return known if known is not None else self.ids.get(new_tone_style(lower))
 
     def words_of_shapes(self, shapes: NDArray[np.intp]) -> NDArray[np.int32]:
         """Ids of all words of some shapes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.restore.channel import LONGEST, Speller, candidates
+from pipeline.restore.channel import LONGEST, RARE, Speller, candidates, plain_case, shape
 from pipeline.restore.lattice import Hypothesis, Slot, fixed
 from pipeline.restore.models import BARE, ENG, Models
 from pipeline.restore.tokens import (
@@ -34,6 +34,8 @@ class Manner:
     """Edits between plain shapes that candidates are looked for in."""
     most: int
     """Candidates a word."""
+    widest: int
+    """Hypotheses a slot: candidates in their cases, splits."""
     worst: float
     """Channel cost over the cheapest candidate's above which a candidate is dropped."""
     unknown: float
@@ -45,10 +47,10 @@ class Manner:
 
 
 MANNERS = {
-    ENG: Manner(reach=3, most=14, worst=11, unknown=2.6, spacing=True, digits=True),
-    BARE: Manner(reach=0, most=14, worst=11, unknown=1.8, spacing=False, digits=False),
+    ENG: Manner(reach=3, most=16, widest=22, worst=11, unknown=2.6, spacing=True, digits=True),
+    BARE: Manner(reach=0, most=16, widest=22, worst=11, unknown=1.8, spacing=False, digits=False),
 }
-CAREFUL = Manner(reach=1, most=8, worst=11, unknown=2.2, spacing=True, digits=False)
+CAREFUL = Manner(reach=1, most=8, widest=10, worst=11, unknown=2.2, spacing=True, digits=False)
 
 
 def manner_of(reading: str) -> Manner:
@@ -65,7 +67,7 @@ def find_candidates(models: Models, reading: str, pieces: Sequence[Piece], cache
         found = candidates(speller, new, reach=manner.reach, most=manner.most)
         cache.update(zip(new, found, strict=True))
 
-    wanted = {p.text.lower() for p in pieces if _is_open(p, manner)}
+    wanted = {plain_case(p.text) for p in pieces if _is_open(p, manner)}
     look_up(wanted)
     if manner.spacing:
         look_up({part for read in wanted if _is_poor(cache.get(read)) for part in _parts(read)})
@@ -108,16 +110,33 @@ def slot_of(models: Models, reading: str, line: int, piece: Piece, cache: Found)
 
 def _options(models: Models, reading: str, piece: Piece, cache: Found) -> list[Hypothesis]:
     manner, speller = manner_of(reading), models.spellers[reading]
-    found = cache.get(piece.text.lower(), [])
+    found = cache.get(plain_case(piece.text), [])
     out = _cased(speller, piece.text, found, manner)
-    if manner.spacing and _is_poor(found):
+    if _is_abbreviation(piece.text, speller):
+        out = [h for h in out if h.cost < ABBREVIATION_MOST]
+    elif manner.spacing and _is_poor(found):
         out += _splits(speller, piece.text, cache)
-    out.sort(key=lambda h: h.cost)
-    out = out[: manner.most]
+    rarity = models.lexicon.rarity
+    out.sort(key=lambda h: h.cost + RARE * rarity[h.words[0]])
+    out = out[: manner.widest]
     raw = as_read(models, piece, manner)
     if raw.words[0] <= Kind.UNKNOWN or all(h.text != raw.text for h in out):
         out.append(raw)
     return out
+
+
+ABBREVIATION_MOST = 4.0
+"""Dearest misreading of an abbreviation: only its own letters, a mark lost (HDND → HĐND)."""
+
+
+def _is_abbreviation(text: str, speller: Speller) -> bool:
+    """Capitals that don't look like any syllable: VPUBND, TTPVHCC."""
+    return (
+        len(text) > 2
+        and text.isalpha()
+        and text.isupper()
+        and shape(text) not in speller.syllable_shapes
+    )
 
 
 def as_read(models: Models, piece: Piece, manner: Manner) -> Hypothesis:
@@ -126,7 +145,7 @@ def as_read(models: Models, piece: Piece, manner: Manner) -> Hypothesis:
     if piece.kind is Kind.NUMBER:
         return fixed(Kind.NUMBER, text, DIGIT_COST * len(text))
     case = case_of(text)
-    known = models.lexicon.ids.get(text.lower())
+    known = models.lexicon.id_of(text)
     if (
         known is not None
         and is_plain_word(text)
@@ -163,7 +182,7 @@ def _splits(speller: Speller, read: str, cache: Found) -> list[Hypothesis]:
     """Two words that were read as one."""
     words, channel = speller.lexicon.words, speller.channel
     out = []
-    lower = read.lower()
+    lower = plain_case(read)
     for k in range(2, len(read) - 1):
         for a, cost_a in cache.get(lower[:k], [])[:3]:
             for b, cost_b in cache.get(lower[k:], [])[:3]:

@@ -137,7 +137,7 @@ def _may_change(
     slot: Slot, posterior: float, raw: float, models: Models, reading: str, threshold: float
 ) -> bool:
     """A valid word needs more proof than one that can't be right."""
-    valid = slot.text.lower() in models.lexicon.ids
+    valid = models.lexicon.id_of(slot.text) is not None
     if reading in (ENG, BARE):
         return posterior >= threshold or not valid or raw < 0.1
     return posterior >= (CAREFUL_VALID if valid else threshold)

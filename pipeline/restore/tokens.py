@@ -44,7 +44,7 @@ _CHUNK = re.compile(r"\S+")
 _LEAD = re.compile(r"^[(\[{\"'“”‘’«»*_~|<>=+\-–—.,:;•·°^`\\]+")
 _TRAIL = re.compile(r"[)\]}\"'“”‘’«»*_~|<>=\-–—.,:;!?…/\\^`•·°]+$")
 _ADDRESS = re.compile(r"@\w|https?:|www\.|\w\.(?:vn|com|gov|org|net)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"[\d.,%/:()+x×*°-]*\d[\d.,%/:()+x×*°-]*")
+_NUMBER = re.compile(r"[\d.,%/:()+×*°-]*\d[\d.,%/:()+×*°-]*|\d+[xX]\d+")
 _INNER = re.compile(r"[-–—/(),.:;+\"“”]+")
 
 CODE = re.compile(
