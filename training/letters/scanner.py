@@ -65,9 +65,9 @@ def perspective(image: Pixels, degree: float, rng: Rng) -> tuple[Pixels, Matrix]
 
 
 def blur(image: Pixels, degree: float, rng: Rng) -> Pixels:  # noqa: ARG001 - one shape for all
-    """Out of focus: Gaussian, up to 2 pixels at 300 dpi."""
-    size = 2 * round(1 + 3 * degree) + 1
-    return np.asarray(cv2.GaussianBlur(image, (size, size), 0.4 + 1.6 * degree), np.uint8)
+    """Out of focus: Gaussian, up to 3 pixels at 300 dpi."""
+    size = 2 * round(1 + 6 * degree) + 1
+    return np.asarray(cv2.GaussianBlur(image, (size, size), 0.4 + 2.6 * degree), np.uint8)
 
 
 def noise(image: Pixels, degree: float, rng: Rng) -> Pixels:
@@ -103,8 +103,8 @@ def uneven(image: Pixels, degree: float, rng: Rng) -> Pixels:
 
 
 def faint(image: Pixels, degree: float, rng: Rng) -> Pixels:
-    """A worn ribbon or thin toner: ink up to 75 % lighter, in patches."""
-    fade = clouds(rng, image.shape, 12, round(255 - 210 * degree), round(255 - 140 * degree))
+    """A worn ribbon or thin toner: ink up to 60 % lighter, in patches."""
+    fade = clouds(rng, image.shape, 12, round(255 - 155 * degree), round(255 - 90 * degree))
     fade = fade[..., None] if image.ndim == 3 else fade
     return (255 - (255 - image).astype(np.uint16) * fade // 255).astype(np.uint8)
 
@@ -164,6 +164,16 @@ DEFECTS = (*MOVES, *SPOILS)
 """All kinds, by the names that recipes use."""
 
 
+def bilevel(image: Pixels) -> Pixels:
+    """Black and white as fax-grade scanners make it: a threshold under the paper around."""
+    small = cv2.resize(
+        image, (image.shape[1] // 16, image.shape[0] // 16), interpolation=cv2.INTER_AREA
+    )
+    paper = cv2.dilate(small, np.ones((5, 5), np.uint8))
+    paper = cv2.resize(paper, image.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.where(image > paper // 3 * 2, 255, 0).astype(np.uint8)
+
+
 def scan(image: Pixels, how: Scan, rng: Rng) -> tuple[Pixels, Matrix]:
     """A page at 300 dpi (RGB) as the scanner gives it, and where its pixels went.
 
@@ -185,6 +195,6 @@ def scan(image: Pixels, how: Scan, rng: Rng) -> tuple[Pixels, Matrix]:
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
         matrix = np.diag([share, share, 1.0]) @ matrix
     if how.mode == "bilevel":
-        image = np.where(image > 165, 255, 0).astype(np.uint8)
+        image = bilevel(image)
     turned = np.ascontiguousarray(np.rot90(image, -how.rotation // 90))
     return turned, matrix
