@@ -15,7 +15,9 @@ from pipeline.page import Line, SpotKind, Word, Zone, ZoneKind
 from pipeline.text import fold
 
 # "Số" as readers give it, at the head of a line; then the colon, whatever became of it.
-_NUMBER = re.compile(r"^\W{0,3}([s$5859&3][o06ôéeó6sốö]{1,2}|so|[s$])\s?[:;.,!1]?(?=\W|\d|$|[a-z])")
+_NUMBER = re.compile(
+    r"^\W{0,3}(?:\W\s)?([s$5859&3][o06ôéeó6sốö]{1,2}|so|[s$])\s?[:;.,!1]?(?=\W|\d|$|[a-z])"
+)
 _SYMBOL = re.compile(r"[/⁄|]\s?-?[A-ZĐ]|[A-ZĐ]{2,}\s?-\s?[A-ZĐ]{2,}")
 _DAY = re.compile(r"n[gqs]?[aà4]{1,2}[yvj]|ng[aà]\w|\b[mn]g[aàỏ]y")
 _MONTH = re.compile(r"t[hb]?[aá]n[gqs]|th[aáảà]\w[gq]|\bth[aáàảãạ]ng")
@@ -71,7 +73,9 @@ def _lines(zones: Sequence[Zone], *kinds: ZoneKind) -> list[_Text]:
 
 def _spread(line: Line) -> _Text:
     """Characters of a line over their words' boxes, by their usual widths."""
-    text, starts, ends = [], [], []
+    text: list[str] = []
+    starts: list[float] = []
+    ends: list[float] = []
     for word in line.words:
         widths = [_NARROW.get(c, _CAPITAL if c.isupper() else 0.48) for c in word.text]
         x, unit = float(word.box[0]), (word.box[2] - word.box[0]) / (sum(widths) or 1.0)
@@ -103,14 +107,23 @@ def _baseline(words: Sequence[Word]) -> float:
     return sorted(feet)[len(feet) // 2]
 
 
-# --- Số: … / ---------------------------------------------------------------------------------------
+# --- Số: … / --------------------------------------------------------------------------------------
 
 
 def _number_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
-    lines = _lines(zones, "header_left")
-    ranked = sorted(lines, key=lambda t: -_like_number(t.text))
-    if ranked and _like_number(ranked[0].text) > 0:
-        yield _number_anchor(ranked[0], "number")
+    """The line of cell 3; where the columns were not told apart, it may lie in either."""
+    for kinds in (("header_left",), ("header_right",), ("title", "body", "unknown")):
+        lines = [t for t in _lines(zones, *kinds) if _is_high(t, zones)]
+        ranked = sorted(lines, key=lambda t: (-_like_number(t.text), t.line.box[1]))
+        if ranked and _like_number(ranked[0].text) >= (2 if kinds[0] != "title" else 3):
+            yield _number_anchor(ranked[0], "number")
+            return
+
+
+def _is_high(spread: _Text, zones: Sequence[Zone]) -> bool:
+    """Whether a line stands in the upper part of what is printed on the page."""
+    bottom = max(zone.box[3] for zone in zones)
+    return spread.line.box[3] < 0.45 * bottom
 
 
 def _like_number(text: str) -> float:
@@ -155,11 +168,9 @@ def _anchor(kind: SpotKind, spread: _Text, left: float, right: float, printed: s
 
 
 def _date_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
-    lines = _lines(zones, "header_right") or _lines(zones, "header_left")
-    ranked = sorted(lines, key=lambda t: -_like_date(t.text))
-    if not ranked or _like_date(ranked[0].text) < 1:
+    spread = _date_line(zones)
+    if spread is None:
         return
-    spread = ranked[0]
     plain, cap = fold(spread.text), spread.cap
     day, month, year = _marks(plain)
     begin = _end_of(spread, day)
@@ -179,6 +190,23 @@ def _date_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
     after_year = _end_of(spread, year)
     if after_year is not None:
         yield _date_anchor("year", spread, after_year, min(spread.ends[-1], after_year + 5 * cap))
+
+
+def _date_line(zones: Sequence[Zone]) -> _Text | None:
+    """The line of cell 4: in the right half, above the letters that the body cites."""
+    right = max((zone.box[2] for zone in zones), default=0)
+    kinds: tuple[tuple[ZoneKind, ...], ...] = (
+        ("header_right",), ("header_left",), ("title", "body", "addressee", "unknown"),
+    )  # fmt: skip
+    for group, least in zip(kinds, (1, 2, 3), strict=True):
+        lines = [
+            t
+            for t in _lines(zones, *group)
+            if _like_date(t.text) >= least and t.ends[-1] > 0.6 * right and _is_high(t, zones)
+        ]
+        if lines:
+            return max(lines, key=lambda t: (_like_date(t.text), -t.line.box[1]))
+    return None
 
 
 def _like_date(text: str) -> int:

@@ -9,7 +9,6 @@ tells how likely a pen wrote what it read.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -34,13 +33,11 @@ LogProbs = NDArray[np.float64]
 class Reading:
     """What a strip says: strings with probabilities (best first), and whether a pen wrote it.
 
-    ``""`` among the strings is the probability that nothing is written. ``ends`` gives, for the
-    best string, where each character stands in the strip, 0..1 of its width.
+    ``""`` among the strings is the probability that nothing is written.
     """
 
     nbest: tuple[tuple[str, float], ...]
     handwritten: float
-    ends: tuple[float, ...] = ()
 
 
 def normalise(grey: Pixels) -> Ink:
@@ -60,7 +57,8 @@ def normalise(grey: Pixels) -> Ink:
     ink = np.clip(1.0 - small / max(float(paper), 1.0), 0.0, 1.0)
     # Below a trace of ink there is nothing to stretch: an empty spot must stay empty.
     full = max(float(np.percentile(ink, 98.5)), 0.25)
-    return np.clip((ink - 0.06) / max(full - 0.06, 0.05), 0.0, 1.0).astype(np.float32)
+    result: Ink = np.clip((ink - 0.06) / max(full - 0.06, 0.05), 0.0, 1.0).astype(np.float32)
+    return result
 
 
 def read_strips(strips: Sequence[Pixels], beam: int = 12) -> Reading:
@@ -70,11 +68,11 @@ def read_strips(strips: Sequence[Pixels], beam: int = 12) -> Reading:
     better calibrated than any of them.
     """
     session, temperature = _reader()
-    wide = max(round(s.shape[1] * HEIGHT / s.shape[0]) for s in strips)
-    batch = np.zeros((len(strips), 1, HEIGHT, min(MAX_WIDTH, max(wide, 8)) // 8 * 8 + 16), np.float32)
-    for row, strip in zip(batch, strips, strict=True):
-        ink = normalise(strip)
-        row[0, :, 8 : 8 + ink.shape[1]] = ink[:, : row.shape[2] - 8]
+    inks = [normalise(strip) for strip in strips]
+    wide = max(ink.shape[1] for ink in inks) // 8 * 8 + 24
+    batch = np.zeros((len(inks), 1, HEIGHT, wide), np.float32)
+    for row, ink in zip(batch, inks, strict=True):
+        row[0, :, 8 : 8 + ink.shape[1]] = ink
     logits, pens = session.run(None, {"strip": batch})
     total: dict[str, float] = {}
     for scores in logits:
@@ -145,10 +143,3 @@ def _reader() -> tuple[Any, float]:
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     meta = session.get_modelmeta().custom_metadata_map
     return session, float(json.loads(meta.get("temperature", "1.0")))
-
-
-def certain(nbest: Sequence[tuple[str, float]]) -> float:
-    """How far ahead the best string is, in nats; infinite when it is alone."""
-    if len(nbest) < 2 or nbest[1][1] <= 0:
-        return math.inf
-    return math.log(nbest[0][1] / nbest[1][1])

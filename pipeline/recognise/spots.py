@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.page import Box, CleanPage, Pixels, Spot, SpotKind, Word, Zone
+from pipeline.page import Box, CleanPage, Pixels, Spot, SpotKind, Zone
 from pipeline.recognise.anchors import Anchor, find_anchors
 from pipeline.recognise.digits import Reading, cut_at_slash, read_strips
 
@@ -57,8 +57,48 @@ def find_spots(page: CleanPage, zones: Sequence[Zone]) -> tuple[Spot, ...]:
     if page.reading != "scan" or page.width == 0:
         return ()
     grey = _pen_view(page)
-    places = [_on_clean_page(page, anchor) for anchor in find_anchors(zones)]
-    return tuple(_read(page, grey, place) for place in places)
+    places = places_of(page, zones)
+    spots = [_read(page, grey, place) for place in places]
+    if all(place.kind != "number" for place in places):
+        guess = _number_by_layout(page, grey, zones, places)
+        found = _read(page, grey, guess) if guess else None
+        # The form's own slash must be there, or it may be any other line.
+        if found and found.nbest[0][0]:
+            spots.append(found)
+    return tuple(spots)
+
+
+def places_of(page: CleanPage, zones: Sequence[Zone]) -> tuple[_Place, ...]:
+    """The places that printed words name, on the cleaned page."""
+    return tuple(_on_clean_page(page, anchor) for anchor in find_anchors(zones))
+
+
+def _number_by_layout(
+    page: CleanPage, grey: Pixels, zones: Sequence[Zone], places: Sequence[_Place]
+) -> _Place | None:
+    """Cell 3 when no reader knew it: the row of the date (cell 4), under the issuing body."""
+    left = next((zone for zone in zones if zone.kind == "header_left"), None)
+    date = next((place for place in places if place.kind in ("day", "month")), None)
+    if left is None or date is None:
+        return None
+    cap = date.cap
+    corners = np.array([[left.box[0], left.box[1]], [left.box[2], left.box[3]]], np.float64)
+    x0, x1 = _map(np.linalg.inv(page.to_source).astype(np.float64), corners)[:, 0]
+    box = _clip(grey, x0 - cap, date.baseline - 1.9 * cap, x1 + cap, date.baseline + 0.9 * cap)
+    if box is None:
+        return None
+    strip = grey[box[1] : box[3], box[0] : box[2]]
+    ink = (strip < 0.6 * float(np.percentile(strip, 80))).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    height = stats[:, cv2.CC_STAT_HEIGHT]
+    letters = stats[(height > 0.6 * cap) & (height < 1.5 * cap)]
+    if len(letters) < 3:
+        return None
+    feet = letters[:, cv2.CC_STAT_TOP] + letters[:, cv2.CC_STAT_HEIGHT]
+    first = box[0] + int(letters[:, cv2.CC_STAT_LEFT].min())
+    baseline = box[1] + float(np.median(feet))
+    start = first + 1.35 * cap  # S and ố
+    return _Place("number", start, min(start + 8 * cap, box[2]), baseline, cap, "")
 
 
 def _pen_view(page: CleanPage) -> Pixels:
@@ -68,7 +108,7 @@ def _pen_view(page: CleanPage) -> Pixels:
 
 def _on_clean_page(page: CleanPage, anchor: Anchor) -> _Place:
     """An anchor's places in pixels of the cleaned page."""
-    inverse = np.linalg.inv(page.to_source)
+    inverse = np.linalg.inv(page.to_source).astype(np.float64)
     middle = (anchor.top + anchor.bottom) / 2
     points = np.array(
         [[anchor.left, middle], [anchor.right, middle], [anchor.left, anchor.bottom]], np.float64
@@ -84,7 +124,10 @@ def _on_clean_page(page: CleanPage, anchor: Anchor) -> _Place:
 
 
 def _map(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
-    return cv2.perspectiveTransform(points[None], matrix)[0].astype(np.float64)
+    moved: NDArray[np.float64] = cv2.perspectiveTransform(points[None], matrix)[0].astype(
+        np.float64
+    )
+    return moved
 
 
 def _read(page: CleanPage, grey: Pixels, place: _Place) -> Spot:
@@ -123,7 +166,7 @@ def _without_other_lines(grey: Pixels, box: Box, place: _Place) -> Pixels:
     paper = float(np.percentile(strip, 80))
     level = 0.7 * paper
     ink = (strip < level).astype(np.uint8)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     low, high = place.baseline + 0.3 * place.cap - y0, place.baseline - 1.25 * place.cap - y0
     clean = strip.copy()
     for i in range(1, count):
@@ -164,8 +207,3 @@ def _pen_share(page: CleanPage, place: _Place, reading: Reading) -> float:
     if blue > 0.25 * (blue + black) and blue > 0.05 * place.cap**2:
         return max(reading.handwritten, 0.99)
     return reading.handwritten
-
-
-def words_of(zone: Zone) -> tuple[Word, ...]:
-    """All words of a zone."""
-    return tuple(word for line in zone.lines for word in line.words)
