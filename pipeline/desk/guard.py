@@ -1,0 +1,130 @@
+"""What every request meets before any route: host, origin, size and kind; and, on the way out,
+the headers that keep a browser from doing anything but show the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MIB = 1024 * 1024
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+UPLOADS = "/api/v1/files/"
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "cache-control": "no-store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the guard allows: ``hosts`` empty = any name (only when served on a network)."""
+
+    hosts: frozenset[str]
+    upload_mb: int
+    tls: bool = False
+
+
+class TooLarge(Exception):
+    """The body outgrew its limit while it was read."""
+
+
+class Guard:
+    """ASGI middleware around the whole desk."""
+
+    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+        self._app = app
+        self._rules = rules
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or pass on with the body counted and the headers added."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        limit = self._rules.upload_mb * MIB if scope["path"].startswith(UPLOADS) else MIB
+        refusal = self._refusal(scope, headers, limit)
+        sender = self._with_headers(send)
+        if refusal is not None:
+            await _answer(sender, *refusal)
+            return
+        await self._app(scope, _counted(receive, limit), sender)
+
+    def _refusal(self, scope: Scope, headers: dict[str, str], limit: int) -> tuple[int, str] | None:
+        host = urlsplit("//" + headers.get("host", "")).hostname or ""
+        if self._rules.hosts and host not in self._rules.hosts:
+            return 421, "host not allowed"
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > limit:
+            return 413, "body too large"
+        if scope["method"] in SAFE_METHODS:
+            return None
+        if headers.get("content-type", "").lower().startswith("multipart/"):
+            return 415, "send a file as the body of PUT /api/v1/files/NAME"
+        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return 403, "request from another site"
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc != headers.get("host", ""):
+            return 403, "request from another site"
+        return None
+
+    def _with_headers(self, send: Send) -> Send:
+        async def sender(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                extra = dict(_HEADERS)
+                if self._rules.tls:
+                    extra["strict-transport-security"] = "max-age=31536000"
+                message["headers"] = [
+                    *message["headers"],
+                    *(
+                        (name.encode(), value.encode())
+                        for name, value in extra.items()
+                        if name.encode() not in present
+                    ),
+                ]
+            await send(message)
+
+        return sender
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    seen = 0
+
+    async def receiver() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise TooLarge
+        return message
+
+    return receiver
+
+
+async def _answer(send: Send, status: int, reason: str) -> None:
+    body = reason.encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

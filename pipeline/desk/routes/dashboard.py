@@ -1,0 +1,43 @@
+"""The overview: charts of what the archive holds and how the machine does."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from pipeline.desk.charts import columns, rows
+from pipeline.desk.context import Reader, check_csrf, desk_of, language_of
+from pipeline.desk.directives import overdue
+from pipeline.desk.figures import Bar, accuracy, overview
+from pipeline.desk.pages import page
+from pipeline.desk.texts import say, texts
+
+router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
+
+
+@router.get("/dashboard")
+def dashboard(request: Request, account: Reader) -> HTMLResponse:
+    """Figures, charts, and the directives that are overdue."""
+    desk = desk_of(request)
+    language = language_of(request)
+    figures = overview(desk.archive, account.clearance, language)
+    known = texts()
+    right = tuple(
+        Bar(
+            say(f"field.{name}", language) if f"field.{name}" in known else name,
+            100 * fine / count,
+            f"{100 * fine / count:.0f} % ({fine}/{count})",
+        )
+        for name, fine, count in accuracy(desk.store)[:12]
+    )
+    charts = (
+        ("dashboard.by_month", columns(figures.by_month, "a"), figures.by_month, True),
+        ("dashboard.by_issuer", rows(figures.by_issuer, "a"), figures.by_issuer, False),
+        ("dashboard.speed", columns(figures.by_day, "c"), figures.by_day, False),
+        ("dashboard.accuracy", rows(right, "c", top=100), right, False),
+        ("dashboard.failures", rows(figures.failures, "b"), figures.failures, False),
+    )
+    return page(
+        request, "dashboard.html", 200,
+        figures=figures, charts=charts, late=overdue(desk.archive, account.clearance),
+    )  # fmt: skip
