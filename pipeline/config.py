@@ -106,6 +106,8 @@ class Desk(Section):
 
     host: str = "127.0.0.1"
     port: int = Having(8737, gt=0, lt=65536)
+    hosts: tuple[str, ...] = ()
+    pictures_mb: int = Having(500, gt=0)
 
 
 class Settings(BaseSettings):

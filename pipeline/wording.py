@@ -138,6 +138,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The archive can't be used ({reason}); check the folder and the database.",
         "Không dùng được kho lưu trữ ({reason}); hãy kiểm tra thư mục và cơ sở dữ liệu.",
     ),
+    "folder-missing": (
+        "There is no folder {folder}; make it, or check its name.",
+        "Không có thư mục {folder}; hãy tạo thư mục hoặc kiểm tra lại tên.",
+    ),
+    "letter-repeated": (
+        "Number, symbol and issuing body are those of {id} too; check which one is right.",
+        "Số, ký hiệu và cơ quan ban hành trùng với {id}; hãy kiểm tra văn bản nào đúng.",
+    ),
     "letter-missing": (
         "There is no letter {id} in this archive; find it with: congvan search",
         "Không có văn bản {id} trong kho; hãy tìm bằng: congvan search",
@@ -173,6 +181,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "field-changed": (
         "Someone else has just changed {field}; look at it again.",
         "Người khác vừa sửa trường {field}; hãy xem lại.",
+    ),
+    "desk-open": (
+        "{host} can be reached from the network: give --certificate and --key, or --open-network "
+        "if a proxy with TLS stands before it.",
+        "{host} có thể truy cập từ mạng: hãy chỉ rõ --certificate và --key, hoặc --open-network "
+        "nếu đã có proxy TLS phía trước.",
+    ),
+    "desk-first": (
+        "First start: sign in as {name} with the one-time password {password}",
+        "Lần chạy đầu: đăng nhập tên {name} với mật khẩu dùng một lần {password}",
     ),
     "config-wrong": (
         "The settings are wrong: {errors}",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from pipeline.archive import Archive
 from pipeline.cli.app import DEFAULT_ARCHIVE, ArchiveOption, app, settings
 from pipeline.cli.doctor import examine
 
@@ -24,8 +28,25 @@ def doctor() -> None:
 
 
 @app.command()
-def serve(archive: ArchiveOption = DEFAULT_ARCHIVE) -> None:
-    """Open the desk: review letters in the browser."""
-    from pipeline.desk.app import serve as run_desk
+def serve(
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="TLS certificate (PEM).")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Its private key (PEM).")
+    ] = None,
+    open_network: Annotated[
+        bool, typer.Option("--open-network", help="Serve a network without TLS of our own.")
+    ] = False,
+) -> None:
+    """Open the desk: search, read and review letters in the browser."""
+    from pipeline.desk import Reach
+    from pipeline.desk import serve as run_desk
 
-    run_desk(archive, settings())
+    known = settings()
+    reach = Reach(host or known.desk.host, port or known.desk.port, certificate, key, open_network)
+    with Archive.open(archive, known) as store:
+        run_desk(store, known, reach)
