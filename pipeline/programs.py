@@ -144,7 +144,7 @@ def _installed(program: str) -> str:
 @cache
 def _no_network() -> tuple[str, ...]:
     """The command that takes the network away, or nothing where the kernel forbids it."""
-    for command in (("unshare", "-rn"), ("unshare", "-n")):
+    for command in (("unshare", "-n"), ("unshare", "-rn")):
         with contextlib.suppress(OSError):
             if subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0:
                 return command

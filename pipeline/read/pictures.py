@@ -1,0 +1,146 @@
+"""Picture files: TIFF of many pages, JPEG, PNG, WebP. Headers first, pixels one page at a time."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from pipeline.config import Limits, Settings
+from pipeline.errors import InputError, TooLargeInput, UnreadableInput
+from pipeline.page import PageImage, Pixels
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_FORMATS = ("TIFF", "JPEG", "PNG", "WEBP")
+_A4_INCHES = 8.27  # short side: what a picture of unknown resolution most likely shows
+_LEAST_DPI = 100  # below this the resolution tag is a screen's default, not a scanner's
+
+
+def count(file: BinaryIO, limits: Limits) -> int:
+    """Pages of a picture file, the size of each checked from its header.
+
+    Raises:
+        UnreadableInput: damaged.
+        TooLargeInput: more pages or pixels than ``limits`` allow.
+    """
+    with opened(file, limits) as image:
+        number = 0
+        for number in _frames(image, limits):
+            pass
+        return number
+
+
+def pages(file: BinaryIO, settings: Settings) -> Iterator[PageImage]:
+    """Each page of a picture file, upright by its EXIF orientation, at its native resolution."""
+    from PIL import ImageOps  # noqa: PLC0415  only files that are pictures need it
+
+    with opened(file, settings.limits) as image:
+        for number in _frames(image, settings.limits):
+            with _damage(number):
+                image.load()
+                dpi = _dpi(image)
+                upright = ImageOps.exif_transpose(image)
+                pixels = to_pixels(upright)
+            del upright
+            yield PageImage(number, pixels, dpi)
+
+
+@contextlib.contextmanager
+def opened(file: BinaryIO, limits: Limits) -> Iterator[Image]:
+    """A picture with its header read; Pillow's own guard against bombs obeys the settings.
+
+    Raises:
+        UnreadableInput: not a picture that can be opened.
+        TooLargeInput: the first page is over ``limits.pixels``.
+    """
+    from PIL import Image, ImageFile  # noqa: PLC0415
+
+    Image.MAX_IMAGE_PIXELS = None  # the check below is stricter and names the setting
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    with _damage(1):
+        image = Image.open(file, formats=_FORMATS)
+    with image:
+        yield image
+
+
+def check_pixels(width: int, height: int, page: int, limits: Limits) -> None:
+    """Raises ``TooLargeInput`` where a picture has more pixels than ``limits.pixels``."""
+    if width * height > limits.pixels:
+        raise TooLargeInput(
+            "limit-pixels", page=page, width=width, height=height, limit=limits.pixels
+        )
+
+
+def _frames(image: Image, limits: Limits) -> Iterator[int]:
+    """Step through the pages of a picture; numbers count from 1. Animations have one page."""
+    number = 0
+    while True:
+        check_pixels(*image.size, number + 1, limits)
+        yield number + 1
+        number += 1
+        if image.format != "TIFF":
+            return
+        if number >= limits.pages and _has_frame(image, number):
+            raise TooLargeInput("limit-pages", limit=limits.pages)
+        if not _has_frame(image, number):
+            return
+
+
+def _has_frame(image: Image, index: int) -> bool:
+    with _damage(index + 1):
+        try:
+            image.seek(index)
+        except EOFError:
+            return False
+    return True
+
+
+@contextlib.contextmanager
+def _damage(page: int) -> Iterator[None]:
+    """Whatever a decoder trips over is damage of the file, said with the page's number."""
+    try:
+        yield
+    except (InputError, EOFError):
+        raise
+    except Exception as error:  # decoders raise anything at hostile bytes
+        raise UnreadableInput("page-damaged", page=page, reason=_short(error)) from error
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__
+
+
+def to_pixels(image: Image) -> Pixels:
+    """Grey or BGR ``uint8``; transparency lies on white paper, 16-bit grey keeps its high byte."""
+    mode = image.mode
+    if mode in {"1", "L"}:
+        return np.asarray(image.convert("L"))
+    if mode.startswith("I;16"):
+        return (np.asarray(image).astype(np.uint16) >> 8).astype(np.uint8)
+    if mode in {"I", "F"}:
+        values = np.asarray(image, dtype=np.float64)
+        top = 65535.0 if mode == "I" else float(values.max(initial=1.0))
+        return np.clip(values * (255.0 / max(top, 1.0)), 0, 255).astype(np.uint8)
+    if mode in {"LA", "PA", "RGBA", "RGBa", "La"} or "transparency" in image.info:
+        from PIL import Image as Pillow  # noqa: PLC0415
+
+        rgba = image.convert("RGBA")
+        paper = Pillow.new("RGBA", rgba.size, "white")
+        image = Pillow.alpha_composite(paper, rgba)
+    return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+
+
+def _dpi(image: Image) -> int:
+    """Dots per inch from the file, or as if the picture showed a sheet of A4."""
+    told = image.info.get("dpi", (0, 0))
+    try:
+        dpi = round(float(max(told)))
+    except (TypeError, ValueError, OverflowError):  # NaN, endless or no number
+        dpi = 0
+    if _LEAST_DPI <= dpi <= 2400:
+        return dpi
+    return max(72, round(min(image.size) / _A4_INCHES))
