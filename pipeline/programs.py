@@ -87,7 +87,7 @@ def run_program(
 
 
 def fence(*, timeout: float, memory_mb: int) -> list[str]:
-    """The command that, put before another, runs it inside the limits (it only ``exec``\\ s).
+    """The command that, put before another, runs it inside the limits (it only execs).
 
     prlimit and setpriv (util-linux) do in the child what Python's ``preexec_fn`` would do, which
     can deadlock where the caller has threads.

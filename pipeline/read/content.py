@@ -7,7 +7,7 @@ Only as much of the language is followed as tells a scan from a typed page (ISO 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -41,8 +41,10 @@ class Drawn:
 
 @dataclass
 class Content:
-    """What a page draws. ``after`` are marks made over the last picture: text that shows, lines,
-    areas. ``text`` counts strings that show, ``hidden`` those that don't (mode 3, OCR layers).
+    """What a page draws.
+
+    ``text`` counts the strings that show, ``hidden`` those that don't (mode 3: OCR layers);
+    ``text_after`` and ``paint_after`` count text, lines and areas over the last picture.
     """
 
     drawn: list[Drawn] = field(default_factory=list)
@@ -59,6 +61,7 @@ class _State:
     matrix: Matrix
     clip: Rectangle = _EVERYWHERE
     mode: int = 0
+    path: Rectangle | None = None
 
 
 def look(instructions: Iterable[Any], resources: Any, depth: int) -> Content:
@@ -78,33 +81,39 @@ def _follow(
     content: Content, instructions: Iterable[Any], resources: Any, state: _State, depth: int
 ) -> None:
     stack: list[_State] = []
-    pending: Rectangle | None = None
     for instruction in instructions:
         name = str(instruction.operator)
         operands = instruction.operands
         if name == "q":
-            stack.append(_State(state.matrix, state.clip, state.mode))
+            stack.append(replace(state))
         elif name == "Q":
             state = stack.pop() if stack else state
-        elif name == "cm":
-            state.matrix = matrix_of(operands) @ state.matrix
-        elif name == "re" and len(operands) == 4:
-            pending = _placed(operands, state.matrix)
-        elif name in {"W", "W*"} and pending is not None:
-            state.clip = common(state.clip, pending)
-        elif name == "Tr" and operands:
-            state.mode = int(operands[0])
+        elif name == "Do" and operands:
+            _invoke(content, resources, operands[0], state, depth)
+        elif name == "INLINE IMAGE":
+            _note_image(content, Drawn(operands[0], state.matrix, state.clip, inline=True))
         elif name == "Tf" and operands:
             _note_font(content, resources, operands[0])
         elif name in _SHOWS_TEXT:
             _note_text(content, state)
         elif name in _PAINTS:
             content.paint_after += 1
-            pending = None
-        elif name == "INLINE IMAGE":
-            _note_image(content, Drawn(operands[0], state.matrix, state.clip, inline=True))
-        elif name == "Do" and operands:
-            _invoke(content, resources, operands[0], state, depth)
+        else:
+            _change(state, name, operands)
+
+
+def _change(state: _State, name: str, operands: Any) -> None:
+    """What an instruction does to the graphics state."""
+    if name == "cm":
+        state.matrix = matrix_of(operands) @ state.matrix
+    elif name == "re" and len(operands) == 4:
+        state.path = _placed(operands, state.matrix)
+    elif name in {"W", "W*"} and state.path is not None:
+        state.clip = common(state.clip, state.path)
+    elif name == "n":
+        state.path = None
+    elif name == "Tr" and operands:
+        state.mode = int(operands[0])
 
 
 def matrix_of(numbers: Any) -> Matrix:
@@ -154,7 +163,7 @@ def _note_image(content: Content, drawn: Drawn) -> None:
 
 
 def _invoke(content: Content, resources: Any, name: Any, state: _State, depth: int) -> None:
-    from pikepdf import parse_content_stream  # noqa: PLC0415
+    from pikepdf import parse_content_stream
 
     target = resources.get("/XObject", {}).get(str(name))
     kind = str(target.get("/Subtype", "")) if target is not None else ""

@@ -92,12 +92,14 @@ def sha256_of(file: BinaryIO) -> str:
     """
     try:
         file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        hashed = hashlib.sha256()
+        while block := file.read(MB):
+            hashed.update(block)
         file.seek(0)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UnreadableInput("file-unreadable", reason=reason) from error
-    return digest
+    return hashed.hexdigest()
 
 
 def media_type_of(head: bytes, suffix: str) -> str:

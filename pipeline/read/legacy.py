@@ -18,9 +18,7 @@ _TCVN3 = {
 }  # fmt: skip
 """Codes of each vowel with huyền, sắc, hỏi, ngã, nặng, as Latin-1 characters."""
 
-_TCVN3_PLAIN = dict(
-    zip("¨©®ª«¬\u00ad¡¢£¤¥¦§", "ăâđêôơưĂÂÊÔƠƯĐ", strict=True)
-)
+_TCVN3_PLAIN = dict(zip("¨©®ª«¬\u00ad¡¢£¤¥¦§", "ăâđêôơưĂÂÊÔƠƯĐ", strict=True))
 _TONE_ORDER = "\u0300\u0301\u0309\u0303\u0323"
 
 _VNI_MARKS = {
@@ -32,9 +30,7 @@ _VNI_MARKS = {
 }  # fmt: skip
 """The mark that a VNI character puts on the vowel before it."""
 
-_VNI_WHOLE = dict(
-    zip("ìíæóòôöîñÌÍÆÓÒÔÖÎÑ", "ìíỉĩịơưỵđÌÍỈĨỊƠƯỴĐ", strict=True)
-)
+_VNI_WHOLE = dict(zip("ìíæóòôöîñÌÍÆÓÒÔÖÎÑ", "ìíỉĩịơưỵđÌÍỈĨỊƠƯỴĐ", strict=True))
 
 _FOREIGN = re.compile(r"\S*[^\x00-\x7f]\S*")
 _CERTAIN = 0.85  # share of marked words that must become syllables of Vietnamese
@@ -77,8 +73,10 @@ def _sound(word: str) -> bool:
 
 
 def from_tcvn3(text: str) -> str:
-    """TCVN3 as Latin-1 characters → Unicode. Capitals with tones are small letters there, shown
-    by a font of capitals; the case comes back from the other letters of the line.
+    """TCVN3 as Latin-1 characters → Unicode.
+
+    Capitals with tones are small letters there, shown by a font of capitals; the case comes back
+    from the other letters of the line.
     """
     lines = (line.translate(_tcvn3_table()) for line in text.split("\n"))
     return "\n".join(map(_raise_case, lines))
@@ -94,8 +92,9 @@ def _tcvn3_table() -> dict[int, str]:
 
 
 def _raise_case(line: str) -> str:
-    """``CéNG HOµ`` → ``CỘNG HOÀ``: words whose plain letters are all capitals (two at least, or
-    one in a line of capitals) are capitals throughout.
+    """``CéNG HOµ`` → ``CỘNG HOÀ``: a word whose plain letters are capitals has no small ones.
+
+    Two plain letters prove it, or one in a line of capitals.
     """
     ascii_letters = [c for c in line if c.isascii() and c.isalpha()]
     shouted = len(ascii_letters) > 2 and sum(map(str.isupper, ascii_letters)) > 0.8 * len(
@@ -106,7 +105,11 @@ def _raise_case(line: str) -> str:
         word = match[0]
         plain = [c for c in word if c.isascii()]
         capitals = bool(plain) and all(map(str.isupper, plain))
-        return word.upper() if (capitals and len(plain) > 1) or (shouted and (capitals or not plain)) else word
+        return (
+            word.upper()
+            if (capitals and len(plain) > 1) or (shouted and (capitals or not plain))
+            else word
+        )
 
     return re.sub(r"[^\W\d_]+", raised, line)
 

@@ -22,7 +22,7 @@ def check_structure(file: BinaryIO, limits: Limits) -> None:
     Raises:
         TooLargeInput: one grows beyond ``limits.expansion``.
     """
-    import mmap  # noqa: PLC0415
+    import mmap
 
     size = os.fstat(file.fileno()).st_size
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -60,7 +60,7 @@ def stream_fits(stream: Any, limits: Limits) -> bool | None:
     )  # fmt: skip
     if not names:
         return True
-    if names == ["/FlateDecode"] or names == ["/Fl"]:
+    if names in (["/FlateDecode"], ["/Fl"]):
         return unpacked(stream.read_raw_bytes(), limits) is not None
     if set(names) <= {"/ASCII85Decode", "/ASCIIHexDecode", "/A85", "/AHx"}:
         return True  # grows four times at most
@@ -70,7 +70,7 @@ def stream_fits(stream: Any, limits: Limits) -> bool | None:
 
 
 def _is_array(value: Any) -> bool:
-    from pikepdf import Array  # noqa: PLC0415
+    from pikepdf import Array
 
     return isinstance(value, Array)
 
@@ -109,13 +109,13 @@ def count_pages(root: Any, limits: Limits) -> int:
 
 
 def _is_page(node: Any) -> bool:
-    from pikepdf import Dictionary  # noqa: PLC0415
+    from pikepdf import Dictionary
 
     return isinstance(node, Dictionary) and str(node.get("/Type", "/Page")) != "/Pages"
 
 
 def _kids(node: Any) -> list[Any] | None:
-    from pikepdf import Dictionary  # noqa: PLC0415
+    from pikepdf import Dictionary
 
     if not isinstance(node, Dictionary):
         return None

@@ -140,9 +140,7 @@ def _dpi_of(page: _Page, settings: Settings) -> int:
     return min(1200, max(100, round(native_dpi(largest) / page.unit)))
 
 
-def _words_of(
-    path: Path, page: _Page, settings: Settings
-) -> list[tuple[str, layer.Points]] | None:
+def _words_of(path: Path, page: _Page, settings: Settings) -> list[tuple[str, layer.Points]] | None:
     """The words of a typed page if they can be trusted."""
     fonts = page.content.fonts if page.content else set()
     with _safe_name(path) as safe:
@@ -172,7 +170,7 @@ def _safe_name(path: Path) -> Iterator[Path]:
 @contextlib.contextmanager
 def _opened(file: BinaryIO, settings: Settings) -> Iterator[Any]:
     """The PDF in pikepdf, its structure within the limits; all its complaints in our words."""
-    import pikepdf  # noqa: PLC0415
+    import pikepdf
 
     check_structure(file, settings.limits)
     file.seek(0)
@@ -231,7 +229,7 @@ def _normal(box: Any) -> Rectangle:
 
 
 def _content(page: Any, settings: Settings) -> Content | None:
-    from pikepdf import Array, parse_content_stream  # noqa: PLC0415
+    from pikepdf import Array, parse_content_stream
 
     contents = page.obj.get("/Contents")
     if contents is None:
@@ -260,14 +258,15 @@ def _covered(content: Content | None, box: Rectangle) -> float:
 
 def _annotations(page: Any, box: Rectangle, rotation: int) -> tuple[bool, list[layer.Points]]:
     """Whether annotations (stamps, typed numbers) show on the page, and where signatures stand."""
-    from pikepdf import Dictionary  # noqa: PLC0415
+    from pikepdf import Dictionary
 
     shown, marks = False, []
     for note in list(page.obj.get("/Annots", []))[:1000]:
         if not isinstance(note, Dictionary) or int(note.get("/F", 0)) & _HIDDEN:
             continue
         kind = str(note.get("/Subtype", ""))
-        field = note.get("/FT", note.get("/Parent", {}).get("/FT", ""))
+        parent = note.get("/Parent")
+        field = note.get("/FT", "" if parent is None else parent.get("/FT", ""))
         if kind == "/Widget" and str(field) == "/Sig":
             marks.append(_shown(_normal(note.Rect), box, rotation))
         elif kind not in _SHOWN_NOWHERE and "/AP" in note:

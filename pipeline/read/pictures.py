@@ -27,18 +27,15 @@ def count(file: BinaryIO, limits: Limits) -> int:
         UnreadableInput: damaged.
         TooLargeInput: more pages or pixels than ``limits`` allow.
     """
-    with opened(file, limits) as image:
-        number = 0
-        for number in _frames(image, limits):
-            pass
-        return number
+    with _opened(file) as image:
+        return sum(1 for _ in _frames(image, limits))
 
 
 def pages(file: BinaryIO, settings: Settings) -> Iterator[PageImage]:
     """Each page of a picture file, upright by its EXIF orientation, at its native resolution."""
-    from PIL import ImageOps  # noqa: PLC0415  only files that are pictures need it
+    from PIL import ImageOps
 
-    with opened(file, settings.limits) as image:
+    with _opened(file) as image:
         for number in _frames(image, settings.limits):
             with _damage(number):
                 image.load()
@@ -50,16 +47,11 @@ def pages(file: BinaryIO, settings: Settings) -> Iterator[PageImage]:
 
 
 @contextlib.contextmanager
-def opened(file: BinaryIO, limits: Limits) -> Iterator[Image]:
-    """A picture with its header read; Pillow's own guard against bombs obeys the settings.
+def _opened(file: BinaryIO) -> Iterator[Image]:
+    """A picture with its header read; no pixel is made yet."""
+    from PIL import Image, ImageFile
 
-    Raises:
-        UnreadableInput: not a picture that can be opened.
-        TooLargeInput: the first page is over ``limits.pixels``.
-    """
-    from PIL import Image, ImageFile  # noqa: PLC0415
-
-    Image.MAX_IMAGE_PIXELS = None  # the check below is stricter and names the setting
+    Image.MAX_IMAGE_PIXELS = None  # :func:`check_pixels` is stricter and names the setting
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     with _damage(1):
         image = Image.open(file, formats=_FORMATS)
@@ -126,7 +118,7 @@ def to_pixels(image: Image) -> Pixels:
         top = 65535.0 if mode == "I" else float(values.max(initial=1.0))
         return np.clip(values * (255.0 / max(top, 1.0)), 0, 255).astype(np.uint8)
     if mode in {"LA", "PA", "RGBA", "RGBa", "La"} or "transparency" in image.info:
-        from PIL import Image as Pillow  # noqa: PLC0415
+        from PIL import Image as Pillow
 
         rgba = image.convert("RGBA")
         paper = Pillow.new("RGBA", rgba.size, "white")

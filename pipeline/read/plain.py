@@ -22,7 +22,7 @@ _PAGE_LINE = re.compile(r"[ \t]*===[ \t]*page[ \t]+\d+[ \t]*===[ \t]*", re.IGNOR
 
 
 def decode(content: bytes) -> str:
-    """The text of a file, NFC, its lines ended by ``\\n``; the encoding is found out.
+    """The text of a file, NFC, its lines ended by line feeds; the encoding is found out.
 
     Unicode with or without a byte-order mark; else the legacy encoding (Windows-1258, TCVN3,
     VNI) under which most words with marks are syllables of Vietnamese.
@@ -71,9 +71,9 @@ def _legacy(content: bytes) -> str:
 
 
 def split_pages(text: str) -> list[str]:
-    """The pages of a text: parted by form feeds or by lines ``=== page N ===``.
+    r"""The pages of a text: parted by form feeds or by lines ``=== page N ===``.
 
-    >>> split_pages("=== page 1 ===\\nKính gửi\\n=== page 2 ===\\nNơi nhận")
+    >>> split_pages("=== page 1 ===\nKính gửi\n=== page 2 ===\nNơi nhận")
     ['Kính gửi', 'Nơi nhận']
     """
     pages: list[list[str]] = [[]]

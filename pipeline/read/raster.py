@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from pipeline.config import Settings
 from pipeline.errors import EngineError, EngineTimeout, UnreadableInput
@@ -39,8 +40,8 @@ def rasterise(path: Path, number: int, dpi: int, settings: Settings) -> Pixels:
         EngineTimeout: it took longer than ``limits.seconds_per_page``.
         EngineMissing: poppler is not installed.
     """
-    from pdf2image import convert_from_path  # noqa: PLC0415
-    from pdf2image.exceptions import (  # noqa: PLC0415
+    from pdf2image import convert_from_path
+    from pdf2image.exceptions import (
         PDFPageCountError,
         PDFPopplerTimeoutError,
         PDFSyntaxError,
@@ -80,7 +81,7 @@ def rasterise(path: Path, number: int, dpi: int, settings: Settings) -> Pixels:
         pixels = cv2.imread(str(made[0]), cv2.IMREAD_COLOR) if made else None
     if pixels is None:
         raise UnreadableInput("page-damaged", page=number, reason="poppler")
-    return _grey_if_grey(pixels)
+    return _grey_if_grey(pixels.astype(np.uint8, copy=False))
 
 
 def _grey_if_grey(pixels: Pixels) -> Pixels:

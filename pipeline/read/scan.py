@@ -16,6 +16,7 @@ from pipeline.read.pictures import check_pixels, to_pixels
 
 WHOLE = 0.85  # share of the page that a scan covers: some scanners leave a margin
 _EDGE = 0.005  # of a side: a margin under this is rounding
+_PLAIN_DECODES = ([0, 1], [1, 0], [0, 1] * 3, [1, 0] * 3)
 _PLAIN_COLOURS = frozenset({"/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/G", "/RGB"})
 
 
@@ -45,7 +46,7 @@ def whole_scan(content: Content, page_box: Rectangle, *, marks: bool = False) ->
 
 def _straight(drawn: Drawn) -> bool:
     """Turned by a multiple of 90°, perhaps mirrored: rows stay rows, or become columns."""
-    a, b, c, d = drawn.matrix[:2, :2].ravel()
+    a, b, c, d = map(float, drawn.matrix[:2, :2].ravel())
     size = max(abs(a), abs(b), abs(c), abs(d))
     tiny = 1e-3 * size
     return size > 0 and (
@@ -109,25 +110,27 @@ def take_out(scan: Scan, page_box: Rectangle, number: int, settings: Settings) -
 
 
 def _plain(image: Any) -> bool:
+    """Whether the samples are grey or RGB as they stand, perhaps inverted, and nothing masks them."""
     if image.get("/ImageMask", False) or "/SMask" in image or "/Mask" in image:
         return False
     decode = image.get("/Decode")
-    if decode is not None and [float(d) for d in decode] not in (
-        [0, 1], [1, 0], [0, 1] * 3, [1, 0] * 3,
-    ):  # fmt: skip
+    if decode is not None and [float(d) for d in decode] not in _PLAIN_DECODES:
         return False
     space = image.get("/ColorSpace")
-    if space is None or str(space) in _PLAIN_COLOURS:
-        return True  # a JPEG 2000 may do without
+    # A JPEG 2000 may do without a colour space.
+    return space is None or str(space) in _PLAIN_COLOURS or _plain_family(space, decode)
+
+
+def _plain_family(space: Any, decode: Any) -> bool:
     try:
         family = str(space[0])
-        if family in {"/CalGray", "/CalRGB"}:
-            return True
         if family == "/ICCBased":
             return int(space[1].get("/N", 0)) in {1, 3}
-        return family in {"/Indexed", "/I"} and decode is None and str(space[1]) in _PLAIN_COLOURS
+        if family in {"/Indexed", "/I"}:
+            return decode is None and str(space[1]) in _PLAIN_COLOURS
     except (TypeError, ValueError, IndexError, KeyError):
         return False
+    return family in {"/CalGray", "/CalRGB"}
 
 
 def _inverted(image: Any) -> bool:
@@ -136,8 +139,8 @@ def _inverted(image: Any) -> bool:
 
 
 def _decode(image: Any, number: int, settings: Settings) -> Pixels | None:
-    from pikepdf import PdfImage  # noqa: PLC0415
-    from PIL import Image  # noqa: PLC0415
+    from pikepdf import PdfImage
+    from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # checked from the headers, against the settings
     try:

@@ -36,7 +36,7 @@ def signatures_of(file: BinaryIO, pdf: Any, size: int) -> tuple[DigitalSignature
 
 def _signed_fields(pdf: Any) -> list[Any]:
     """The signature dictionaries of the form's fields, at most :data:`_MOST`."""
-    from pikepdf import Dictionary  # noqa: PLC0415
+    from pikepdf import Dictionary
 
     found: list[Any] = []
     form = pdf.Root.get("/AcroForm")
@@ -56,7 +56,7 @@ def _signed_fields(pdf: Any) -> list[Any]:
 
 def _checked(file: BinaryIO) -> list[DigitalSignature]:
     """What pyHanko finds; nothing where it can't follow the file."""
-    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
+    from pyhanko.pdf_utils.reader import PdfFileReader
 
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
@@ -71,22 +71,21 @@ def _checked(file: BinaryIO) -> list[DigitalSignature]:
 def _check(signature: Any) -> DigitalSignature:
     subject = signature.signer_cert.subject.native if signature.signer_cert else {}
     entry = signature.sig_object
-    time = signature.self_reported_timestamp
     return DigitalSignature(
         by=_text(subject.get("common_name")) or str(entry.get("/Name", "")) or "?",
         organisation=_text(subject.get("organization_name"))
         or _text(subject.get("organizational_unit_name")),
-        time=time.isoformat() if isinstance(time, datetime) else None,
+        time=_pdf_time(str(entry.get("/M", ""))) or _iso(signature.self_reported_timestamp),
         valid=None if _holds(signature) else False,
     )
 
 
-def _holds(signature: Any) -> bool | None:
-    """Whether bytes and cryptography are in order; None where an algorithm is unknown here."""
-    import asyncio  # noqa: PLC0415
+def _holds(signature: Any) -> bool:
+    """Whether the signed bytes are unchanged and the cryptography adds up; nothing on trust."""
+    import asyncio
 
-    from pyhanko.sign.validation import async_validate_pdf_signature  # noqa: PLC0415
-    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
+    from pyhanko.sign.validation import async_validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
 
     context = ValidationContext(
         trust_roots=[], allow_fetching=False, weak_hash_algos=(), revocation_mode="soft-fail"
@@ -95,6 +94,10 @@ def _holds(signature: Any) -> bool | None:
         async_validate_pdf_signature(signature, signer_validation_context=context, skip_diff=True)
     )
     return bool(status.intact and status.valid)
+
+
+def _iso(time: Any) -> str | None:
+    return time.isoformat() if isinstance(time, datetime) else None
 
 
 def _text(value: Any) -> str | None:
