@@ -18,15 +18,15 @@ from pipeline.text import fold
 _NUMBER = re.compile(
     r"^\W{0,3}(?:\W\s)?([s$5859&3][o06ôéeó6sốö]{1,2}|so|[s$])\s?[:;.,!1]?(?=\W|\d|$|[a-z])"
 )
-_SYMBOL = re.compile(r"[/⁄|]\s?-?[A-ZĐ]|[A-ZĐ]{2,}\s?-\s?[A-ZĐ]{2,}")
-_DAY = re.compile(r"n[gqs]?[aà4]{1,2}[yvj]|ng[aà]\w|\b[mn]g[aàỏ]y")
+_SYMBOL = re.compile(r"[/⁄|]\s?-?[A-ZĐ]|/\s?\d{4}\s?/")
+_DAY = re.compile(r"n[gqs]?[a4]{1,2}[yvj]|\bng[a4][^\Wci]|\b[mn]g\wy")
 _MONTH = re.compile(r"t[hb]?[aá]n[gqs]|th[aáảà]\w[gq]|\bth[aáàảãạ]ng")
 _YEAR = re.compile(r"n[aăä][mn]|\bn\w?m\b")
 _ARRIVED = re.compile(r"^\W*d[eé]n\W*$")
 
-# Widths in ems of Times, rounded: enough to divide a word.
-_NARROW = {**dict.fromkeys("ijlt.,:;'!|/ ()-f", 0.3), **dict.fromkeys("mwMW", 0.8)}
-_CAPITAL = 0.68
+# Widths in ems of Times: enough to divide a word and to know its size.
+_WIDTHS = {**dict.fromkeys("ijlt.,:;'!|/ ()-f", 0.29), **dict.fromkeys("mw", 0.75)}
+_CAPITALS = {"i": 0.33, "s": 0.56, "m": 0.88, "w": 0.92, "e": 0.61, "t": 0.61, "p": 0.56}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,18 @@ class _Text:
     starts: tuple[float, ...]
     ends: tuple[float, ...]
     line: Line
-    cap: float
+    em: float
+
+    @property
+    def cap(self) -> float:
+        """Height of a capital: two thirds of an em in Times."""
+        return 0.66 * self.em
+
+    def end_of(self, mark: tuple[int, int] | None, width: float) -> float | None:
+        """Where a printed word ends: its box may hold writing, but it is ``width`` ems wide."""
+        if mark is None:
+            return None
+        return min(self.ends[mark[1] - 1], self.starts[mark[0]] + width * self.em)
 
     def piece(self, left: float, right: float) -> str:
         """Characters whose middle lies between two places."""
@@ -77,7 +88,7 @@ def _spread(line: Line) -> _Text:
     starts: list[float] = []
     ends: list[float] = []
     for word in line.words:
-        widths = [_NARROW.get(c, _CAPITAL if c.isupper() else 0.48) for c in word.text]
+        widths = [_width(c) for c in word.text]
         x, unit = float(word.box[0]), (word.box[2] - word.box[0]) / (sum(widths) or 1.0)
         if text:
             text.append(" ")
@@ -88,19 +99,37 @@ def _spread(line: Line) -> _Text:
             starts.append(x)
             x += width * unit
             ends.append(x)
-    return _Text("".join(text), tuple(starts), tuple(ends), line, _cap(line))
+    return _Text("".join(text), tuple(starts), tuple(ends), line, _em(line))
 
 
-def _cap(line: Line) -> float:
-    """Rough height of a capital: words are as tall as an ascender, many with a descender."""
-    heights = sorted(w.box[3] - w.box[1] for w in line.words)
-    return 0.8 * heights[len(heights) // 2] if heights else 20.0
+def _width(character: str) -> float:
+    """Usual width of a character in ems."""
+    plain = fold(character)
+    if character.isupper():
+        return _CAPITALS.get(plain, 0.68)
+    return _WIDTHS.get(plain, 0.48)
+
+
+def _em(line: Line) -> float:
+    """Size of the type in pixels, from the widths of words that were surely read."""
+    sizes = [
+        (word.box[2] - word.box[0]) / sum(_width(c) for c in word.text)
+        for word in line.words
+        if word.confidence >= 0.8 and len(word.text) >= 3 and word.text.isalpha()
+    ]
+    heights = sorted(word.box[3] - word.box[1] for word in line.words)
+    by_height = heights[len(heights) // 2] * 1.2
+    if not sizes:
+        return by_height
+    size = sorted(sizes)[len(sizes) // 2]
+    return min(max(size, 0.6 * by_height), 1.5 * by_height)
 
 
 def _baseline(words: Sequence[Word]) -> float:
     """Median foot of the words, tails (g, y, p, q, comma) taken off."""
+    printed = [w for w in words if sum(c.isalpha() for c in w.text) >= 2 and w.confidence >= 0.5]
     feet = []
-    for word in words:
+    for word in printed or words:
         height = word.box[3] - word.box[1]
         has_tail = any(c in "gypqjQ,;" for c in word.text)
         feet.append(word.box[3] - (0.24 * height if has_tail else 0.0))
@@ -115,7 +144,7 @@ def _number_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
     for kinds in (("header_left",), ("header_right",), ("title", "body", "unknown")):
         lines = [t for t in _lines(zones, *kinds) if _is_high(t, zones)]
         ranked = sorted(lines, key=lambda t: (-_like_number(t.text), t.line.box[1]))
-        if ranked and _like_number(ranked[0].text) >= (2 if kinds[0] != "title" else 3):
+        if ranked and _like_number(ranked[0].text) >= (2 if kinds[0] != "title" else 4):
             yield _number_anchor(ranked[0], "number")
             return
 
@@ -127,33 +156,29 @@ def _is_high(spread: _Text, zones: Sequence[Zone]) -> bool:
 
 
 def _like_number(text: str) -> float:
-    """How much a line looks like cell 3."""
+    """How much a line looks like cell 3: its head, and a symbol after a slash."""
     plain = fold(text)
     if re.match(r"^\W*[vw][/ivw]", plain):
         return 0.0
-    head = 1.0 if _NUMBER.match(plain) else 0.0
-    return 2 * head + (1.5 if _SYMBOL.search(text) and "/" in text else 0.0)
+    symbol = _SYMBOL.search(text)
+    # SỞ Y TẾ begins like Số, but is all capitals and has neither colon nor figure nor slash.
+    head = _NUMBER.match(plain) and (symbol or re.search(r"[:\d]", plain[:6]))
+    return (2.0 if head else 0.0) + (2.0 if symbol else 0.0)
 
 
 def _number_anchor(spread: _Text, kind: SpotKind) -> Anchor:
-    """From the end of ``Số`` to a little after the first slash, or as wide as six figures."""
-    words = spread.line.words
+    """From the end of ``Số`` to the first slash, or as wide as six figures."""
     cap = spread.cap
     head = _NUMBER.match(fold(spread.text))
-    left = spread.starts[0]
-    if head:
-        first = words[0]
-        merged = len(first.text) > len(head.group().strip()) + 1
-        printed_end = spread.starts[0] + 1.35 * cap  # S and ố: about one em
-        left = printed_end if merged else max(printed_end, first.box[2] - 0.35 * cap)
-    slash = next((i for i, c in enumerate(spread.text) if c in "/⁄|" and i > 1), None)
     symbol = _SYMBOL.search(spread.text)
-    if slash is not None and spread.starts[slash] > left:
-        right = spread.ends[slash] + 0.7 * cap
-    elif symbol and spread.starts[symbol.start()] > left:
-        right = spread.starts[symbol.start()] + 0.9 * cap
+    slash = spread.starts[symbol.start()] if symbol else None
+    if head:
+        left = spread.starts[0] + 0.75 * spread.em  # within ố: print does no harm
+    elif slash is not None:
+        left = min(spread.starts[0], slash - 5.5 * cap)
     else:
-        right = left + 6.5 * cap
+        left = spread.starts[0]
+    right = slash + 0.3 * cap if slash is not None and slash > left else left + 6.0 * cap
     right = max(right, left + 1.5 * cap)
     printed = spread.piece(left, right).split("/")[0].strip(" :.")
     return _anchor(kind, spread, left, right, printed)
@@ -173,39 +198,65 @@ def _date_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
         return
     plain, cap = fold(spread.text), spread.cap
     day, month, year = _marks(plain)
-    begin = _end_of(spread, day)
-    before_month = spread.starts[month[0]] if month else None
+    before_year = spread.starts[year[0]] if year else None
+    begin, before_month, after_month = _around_month(spread, day, month, year)
     if before_month is not None:
         left = begin if begin is not None and begin < before_month else before_month - 2.6 * cap
         yield _date_anchor("day", spread, left, before_month)
     elif begin is not None:
         yield _date_anchor("day", spread, begin, begin + 2.6 * cap)
-    after_month = _end_of(spread, month)
-    before_year = spread.starts[year[0]] if year else None
     if after_month is not None:
         stop = before_year if before_year is not None else after_month + 2.2 * cap
         yield _date_anchor("month", spread, after_month, stop)
-    elif before_year is not None:
-        yield _date_anchor("month", spread, before_year - 2.2 * cap, before_year)
-    after_year = _end_of(spread, year)
+    after_year = spread.end_of(year, 1.85)
     if after_year is not None:
         yield _date_anchor("year", spread, after_year, min(spread.ends[-1], after_year + 5 * cap))
+
+
+def _around_month(
+    spread: _Text,
+    day: tuple[int, int] | None,
+    month: tuple[int, int] | None,
+    year: tuple[int, int] | None,
+) -> tuple[float | None, float | None, float | None]:
+    """End of ``ngày``, start and end of ``tháng``; words that were not read are taken as there.
+
+    ``ngày`` follows the comma of the place, ``tháng`` stands before the figures before ``năm``.
+    """
+    begin = spread.end_of(day, 2.0)
+    start = spread.starts[month[0]] if month else None
+    end = spread.end_of(month, 2.4)
+    comma = spread.text.find(",")
+    if begin is None and 0 < comma < len(spread.text) - 1:
+        begin = spread.ends[comma] + 2.15 * spread.em
+    if month is None and year is not None:
+        figures = re.search(r"[\dlI]{1,2}\W*$", spread.text[: year[0]])
+        end = spread.starts[figures.start() if figures else year[0]] - 0.2 * spread.em
+        end -= 0.0 if figures else 1.0 * spread.em
+        start = end - 2.35 * spread.em
+    return begin, start, end
 
 
 def _date_line(zones: Sequence[Zone]) -> _Text | None:
     """The line of cell 4: in the right half, above the letters that the body cites."""
     right = max((zone.box[2] for zone in zones), default=0)
     kinds: tuple[tuple[ZoneKind, ...], ...] = (
-        ("header_right",), ("header_left",), ("title", "body", "addressee", "unknown"),
+        ("header_right", "header_left"), ("body", "title", "addressee", "unknown"),
+        ("header_right",),
     )  # fmt: skip
-    for group, least in zip(kinds, (1, 2, 3), strict=True):
+    below = min((z.box[1] for z in zones if z.kind in ("title", "addressee")), default=right)
+    for group, least in zip(kinds, (2, 2, 1), strict=True):
         lines = [
             t
             for t in _lines(zones, *group)
             if _like_date(t.text) >= least and t.ends[-1] > 0.6 * right and _is_high(t, zones)
         ]
+        if group != kinds[0]:  # dates that the body cites stand lower
+            lines = [t for t in lines if t.line.box[1] < below + t.em]
+        if least == 1:  # NAM of quốc hiệu looks like năm
+            lines = [t for t in lines if _marks(fold(t.text))[1]]
         if lines:
-            return max(lines, key=lambda t: (_like_date(t.text), -t.line.box[1]))
+            return min(lines, key=lambda t: t.line.box[1])
     return None
 
 
@@ -224,13 +275,9 @@ def _marks(plain: str) -> tuple[tuple[int, int] | None, ...]:
     return tuple(m.span() if m else None for m in (day, month, year))
 
 
-def _end_of(spread: _Text, mark: tuple[int, int] | None) -> float | None:
-    return spread.ends[mark[1] - 1] if mark else None
-
-
 def _date_anchor(kind: SpotKind, spread: _Text, left: float, right: float) -> Anchor:
     printed = spread.piece(left, right).strip(" .,")
-    slack = 0.15 * spread.cap
+    slack = 0.2 * spread.cap
     wide = max(right + slack, left - slack + 0.9 * spread.cap)
     return _anchor(kind, spread, left - slack, wide, printed)
 

@@ -118,17 +118,29 @@ def prefix_beam(frames: LogProbs, beam: int = 12) -> dict[str, float]:
     return {text: float(sum(slot)) for text, slot in ends.items()}
 
 
-def cut_at_slash(nbest: Sequence[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+def cut_at_slash(
+    nbest: Sequence[tuple[str, float]], unslashed: float = 1.0
+) -> tuple[tuple[str, float], ...]:
     """Strings up to their first slash, merged: ``299/`` and ``299`` are one number.
+
+    Args:
+        nbest: strings with probabilities.
+        unslashed: weight of strings without a slash where the form prints one.
 
     >>> cut_at_slash([("01/2025/", 0.6), ("01", 0.3), ("/", 0.1)])
     (('01', 0.9), ('', 0.1))
     """
     merged: dict[str, float] = {}
+    before = after = 0.0
     for text, p in nbest:
-        head = text.split("/")[0]
-        merged[head] = merged.get(head, 0.0) + p
-    return tuple(sorted(merged.items(), key=lambda item: -item[1]))
+        head, slash, _ = text.partition("/")
+        weight = p if slash else p * unslashed
+        merged[head] = merged.get(head, 0.0) + weight
+        before, after = before + p, after + weight
+    # What was not listed keeps its share.
+    scale = before / after if after else 1.0
+    ranked = sorted(merged.items(), key=lambda item: -item[1])
+    return tuple((head, p * scale) for head, p in ranked)
 
 
 @cache

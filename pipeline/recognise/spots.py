@@ -27,6 +27,8 @@ _TALL_REACH = 1.45
 _CAP_OF_X = 1.48  # cap height over x-height of Times
 _TYPICAL_X = 20.0  # pixels, when a page has no figure for it
 
+_NO_SLASH = 0.3  # a number read without its slash may have been cut short
+
 _FIGURES: dict[SpotKind, int] = {"number": 7, "day": 2, "month": 2, "year": 4, "arrival_number": 7}
 
 
@@ -57,7 +59,7 @@ def find_spots(page: CleanPage, zones: Sequence[Zone]) -> tuple[Spot, ...]:
     if page.reading != "scan" or page.width == 0:
         return ()
     grey = _pen_view(page)
-    places = places_of(page, zones)
+    places = places_of(page, grey, zones)
     spots = [_read(page, grey, place) for place in places]
     if all(place.kind != "number" for place in places):
         guess = _number_by_layout(page, grey, zones, places)
@@ -68,9 +70,30 @@ def find_spots(page: CleanPage, zones: Sequence[Zone]) -> tuple[Spot, ...]:
     return tuple(spots)
 
 
-def places_of(page: CleanPage, zones: Sequence[Zone]) -> tuple[_Place, ...]:
+def places_of(page: CleanPage, grey: Pixels, zones: Sequence[Zone]) -> tuple[_Place, ...]:
     """The places that printed words name, on the cleaned page."""
-    return tuple(_on_clean_page(page, anchor) for anchor in find_anchors(zones))
+    places = (_on_clean_page(page, anchor) for anchor in find_anchors(zones))
+    return tuple(replace(place, baseline=_baseline(grey, place)) for place in places)
+
+
+def _baseline(grey: Pixels, place: _Place) -> float:
+    """The place's baseline by ink: where most letters of capital height around it stand.
+
+    Tesseract's boxes grow where writing overhangs the line; the letters' own feet do not.
+    """
+    cap, guess = place.cap, place.baseline
+    box = _clip(
+        grey, place.left - 4 * cap, guess - 2.0 * cap, place.right + 7 * cap, guess + 0.9 * cap
+    )
+    if box is None:
+        return guess
+    strip = grey[box[1] : box[3], box[0] : box[2]]
+    ink = (strip < 0.6 * float(np.percentile(strip, 80))).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    height = stats[:, cv2.CC_STAT_HEIGHT]
+    feet = stats[:, cv2.CC_STAT_TOP] + height + box[1]
+    letters = feet[(height > 0.8 * cap) & (height < 1.2 * cap) & (abs(feet - guess) < 0.6 * cap)]
+    return float(np.median(letters)) if len(letters) >= 3 else guess
 
 
 def _number_by_layout(
@@ -135,7 +158,7 @@ def _read(page: CleanPage, grey: Pixels, place: _Place) -> Spot:
     reading = read_strips(strips) if strips else Reading((("", 1.0),), 0.0)
     nbest = reading.nbest
     if place.kind != "arrival_date":
-        nbest = cut_at_slash(nbest)
+        nbest = cut_at_slash(nbest, _NO_SLASH if place.kind == "number" else 1.0)
     limit = _FIGURES.get(place.kind)
     if limit:
         nbest = tuple((text, p) for text, p in nbest if len(text) <= limit) or (("", 1.0),)
@@ -146,8 +169,11 @@ def _read(page: CleanPage, grey: Pixels, place: _Place) -> Spot:
 def _crops(grey: Pixels, place: _Place) -> Iterator[tuple[Pixels, Box]]:
     """The place in several crops: other margins, other heights, and close around its ink."""
     cap, middle = place.cap, place.baseline - place.cap / 2
-    wide = replace(place, left=place.left - 0.35 * cap, right=place.right + 0.5 * cap)
-    for shape, reach in ((place, _REACH), (wide, _REACH), (place, _TALL_REACH)):
+    # The slash ends a number wherever it stands, so there its side may be generous.
+    more = (0.4, 1.7, 3.0) if place.kind in ("number", "arrival_number") else (0.0, 0.5, 0.2)
+    narrow, wide, tall = (replace(place, right=place.right + m * cap) for m in more)
+    wide = replace(wide, left=place.left - 0.35 * cap)
+    for shape, reach in ((narrow, _REACH), (wide, _REACH), (tall, _TALL_REACH)):
         box = _clip(grey, shape.left, middle - reach * cap, shape.right, middle + reach * cap)
         if box:
             yield _without_other_lines(grey, box, place), box
@@ -160,19 +186,18 @@ def _clip(grey: Pixels, x0: float, y0: float, x1: float, y1: float) -> Box | Non
 
 
 def _without_other_lines(grey: Pixels, box: Box, place: _Place) -> Pixels:
-    """A crop without what belongs to the lines above and below: ink that only reaches in."""
+    """A crop without what belongs to the lines above and below, and without ruled lines."""
     x0, y0, x1, y1 = box
     strip = grey[y0:y1, x0:x1]
     paper = float(np.percentile(strip, 80))
     level = 0.7 * paper
     ink = (strip < level).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    low, high = place.baseline + 0.3 * place.cap - y0, place.baseline - 1.25 * place.cap - y0
+    low, high = place.baseline + 0.25 * place.cap - y0, place.baseline - 1.35 * place.cap - y0
     clean = strip.copy()
     for i in range(1, count):
         top, height = int(stats[i, cv2.CC_STAT_TOP]), int(stats[i, cv2.CC_STAT_HEIGHT])
-        below = top > low and top + height >= strip.shape[0] - 1
-        above = top + height < high and top <= 1
+        below, above = top > low, top + height < high
         rule = stats[i, cv2.CC_STAT_WIDTH] > 0.9 * strip.shape[1] and height < 0.2 * place.cap
         if below or above or rule:
             grown = cv2.dilate((labels == i).astype(np.uint8), np.ones((3, 3), np.uint8))
