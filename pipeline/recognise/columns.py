@@ -87,36 +87,48 @@ def _rows(boxes: NDArray[np.int64], letter: float) -> list[NDArray[np.int64]]:
 def _corridor(
     rows: Sequence[NDArray[np.int64]], width: int, letter: float, *, from_top: bool
 ) -> _Corridor | None:
-    """The corridor that runs furthest from the first (or last) row of text."""
+    """The corridor that runs furthest from the first (or last) row of text.
+
+    Wide ones are tried first: in a narrow one, the space between two words may pass for a column.
+    """
+    for half, least in ((0.75, 2), (0.45, 3)):
+        found = _widest(rows, width, half * letter, least, from_top=from_top)
+        if found is not None:
+            x, passed = found
+            gap = round(0.4 * letter)
+            top = min(int(row[:, 1].min()) for row in passed) - gap
+            return _Corridor(x, top, max(int(row[:, 3].max()) for row in passed) + gap)
+    return None
+
+
+def _widest(
+    rows: Sequence[NDArray[np.int64]], width: int, half: float, least: int, *, from_top: bool
+) -> tuple[int, Sequence[NDArray[np.int64]]] | None:
+    """Where a strip of 2 · ``half`` passes most text on both sides, and the rows that it passes."""
     ordered = rows if from_top else rows[::-1]
-    xs = np.arange(0.22 * width, 0.72 * width, max(1.0, letter / 2))
-    half = 0.75 * letter
-    reach = np.zeros(len(xs), int)  # rows passed
-    both = np.zeros(len(xs), int)  # rows with text on both sides
-    sides = np.zeros((2, len(xs)), int)
-    open_ = np.ones(len(xs), bool)
+    xs = np.arange(0.22 * width, 0.72 * width, max(1.0, half / 2))
+    reach = np.zeros(len(xs), int)
+    sides = np.zeros((2, len(xs)), int)  # rows with text left, right
+    both = np.zeros(len(xs), int)
+    free = np.ones(len(xs), bool)
     for row in ordered:
         x0, x1 = row[:, 0], row[:, 2]
-        crossed = ((x0[:, None] < xs + half) & (x1[:, None] > xs - half)).any(axis=0)
-        left = (x1[:, None] <= xs).any(axis=0)
-        right = (x0[:, None] >= xs).any(axis=0)
-        open_ &= ~crossed
-        reach += open_
-        both += open_ & left & right
-        sides += open_ & np.stack([left, right])
-        if not open_.any():
+        free &= ~((x0[:, None] < xs + half) & (x1[:, None] > xs - half)).any(axis=0)
+        if not free.any():
             break
-    good = (both >= 1) & (sides.min(axis=0) >= 2) & (reach >= 2)
+        left = free & (x1[:, None] <= xs).any(axis=0)
+        right = free & (x0[:, None] >= xs).any(axis=0)
+        reach += free
+        sides += np.stack([left, right])
+        both += left & right
+    # The authority line alone may stand beside a list of recipients, never the other way round.
+    enough = (sides[0] >= max(3, least)) & (sides[1] >= 1) if not from_top else sides[0] >= least
+    good = enough & (both >= 1) & (sides[1] >= (least if from_top else 1))
     if not good.any():
         return None
     score = np.where(good, sides.min(axis=0) * 100 + reach, -1)
-    best = np.flatnonzero(score >= 0.95 * score.max())
-    # The middle of the widest run of equally good places.
+    best = np.flatnonzero(score == score.max())
     runs = np.split(best, np.flatnonzero(np.diff(best) > 1) + 1)
     run = max(runs, key=len)
     index = int(run[len(run) // 2])
-    passed = ordered[: int(reach[index])]
-    top = min(int(row[:, 1].min()) for row in passed)
-    bottom = max(int(row[:, 3].max()) for row in passed)
-    gap = round(0.4 * letter)
-    return _Corridor(round(float(xs[index])), top - gap, bottom + gap)
+    return round(float(xs[index])), ordered[: int(reach[index])]

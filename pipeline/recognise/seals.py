@@ -14,7 +14,7 @@ from pipeline.recognise.letters import Blobs
 # Radius in x-heights of 13-point type: a seal of an office is 30 to 42 mm across, those of
 # signature marks in the margin half of that.
 _SMALLEST, _LARGEST = 3.3, 11.5
-_COARSE = 4
+_FINE = 4  # circles are measured on a picture this many times smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,61 +43,84 @@ class Seal:
 def find_seals(layer: Pixels, blobs: Blobs, letter: float) -> tuple[Seal, ...]:
     """Seals of a layer, searched only around blobs that are too large for letters.
 
-    Circles are proposed by Hough's transform on a coarse picture and kept when ink follows three
-    quarters of the rim.
+    Rings of every likely radius are laid over a coarse picture; where most of a ring is ink, its
+    centre and radius are refined on a finer one, and it is a seal when ink follows three quarters
+    of the rim.
     """
     size = blobs.boxes[:, 2:] - blobs.boxes[:, :2]
     large = (size.max(axis=1) > 2.2 * letter) & (size.min(axis=1) > 1.2 * letter)
     large &= size.max(axis=1) < 40 * letter
     if not large.any():
         return ()
-    reach = _LARGEST * letter
+    reach = round(_LARGEST * letter)
     boxes = blobs.boxes[large]
-    x0, y0 = np.maximum(0, boxes[:, :2].min(axis=0) - reach).astype(int)
-    x1, y1 = (boxes[:, 2:].max(axis=0) + reach).astype(int)
+    x0, y0 = np.maximum(0, boxes[:, :2].min(axis=0) - reach).tolist()
+    x1, y1 = (boxes[:, 2:].max(axis=0) + reach).tolist()
     part = layer[y0:y1, x0:x1]
-    small = cv2.resize(part, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA)
-    circles = cv2.HoughCircles(
-        cv2.GaussianBlur(small, (3, 3), 0),
-        cv2.HOUGH_GRADIENT,
-        dp=1.5,
-        minDist=4 * letter / _COARSE,
-        param1=120,
-        param2=38,
-        minRadius=max(4, int(_SMALLEST * letter / _COARSE)),
-        maxRadius=int(_LARGEST * letter / _COARSE) + 1,
-    )
-    if circles is None:
-        return ()
+    fine = cv2.resize(part, None, fx=1 / _FINE, fy=1 / _FINE, interpolation=cv2.INTER_AREA)
+    ink = np.asarray(fine < 200)
+    rims = [_refined(ink, *ring) for ring in _rings(fine, letter)]
+    # A seal has rings inside its rim; the outermost one is the seal.
     seals: list[Seal] = []
-    ink = np.asarray(small < 190)
-    for x, y, radius in circles[0][:40]:
-        found = _on_rim(ink, float(x), float(y), float(radius))
-        if found is None:
-            continue
-        seal = Seal(x0 + found[0] * _COARSE, y0 + found[1] * _COARSE, found[2] * _COARSE)
+    for rim in sorted((rim for rim in rims if rim), key=lambda rim: -rim[2]):
+        x, y, radius = rim
+        seal = Seal(x0 + x * _FINE, y0 + y * _FINE, (radius + 0.7) * _FINE)
         if not any(other.holds(seal.box) or seal.holds(other.box) for other in seals):
             seals.append(seal)
     return tuple(seals)
 
 
-def _on_rim(
+def _rings(fine: Pixels, letter: float) -> list[tuple[float, float, float]]:
+    """Likely rings (x, y, radius) in pixels of the fine picture, best first."""
+    coarse = cv2.resize(fine, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    dark = (coarse < 215).astype(np.float32)
+    unit = letter / (2 * _FINE)
+    found: list[tuple[float, float, float, float]] = []
+    for radius in np.arange(_SMALLEST * unit, _LARGEST * unit + 0.5, 1.0):
+        half = int(radius) + 2
+        grid = np.hypot(*np.mgrid[-half : half + 1, -half : half + 1])
+        ring = (np.abs(grid - radius) <= 0.8).astype(np.float32)
+        share = cv2.filter2D(
+            dark, cv2.CV_32F, ring / ring.sum(), borderType=cv2.BORDER_CONSTANT
+        )
+        for _ in range(3):
+            _, best, _, (x, y) = cv2.minMaxLoc(share)
+            if best < 0.62:
+                break
+            found.append((best, 2.0 * x + 0.5, 2.0 * y + 0.5, 2.0 * radius))
+            cv2.circle(share, (x, y), max(2, half // 2), 0.0, -1)
+    found.sort(reverse=True)
+    return [ring[1:] for ring in found[:24]]
+
+
+def _refined(
     ink: NDArray[np.bool_], x: float, y: float, radius: float
 ) -> tuple[float, float, float] | None:
-    """The circle with its true radius, if a rim is there and text rows are not."""
+    """The circle moved to where most of its rim is ink, or None when that is too little."""
+    best = _rim_share(ink, x, y, radius)
+    for step in (1.0, 0.5):
+        moved = True
+        while moved:
+            moved = False
+            for dx, dy, dr in ((1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1)):
+                tried = (x + dx * step, y + dy * step, radius + dr * step)
+                share = _rim_share(ink, *tried)
+                if share > best:
+                    best, moved = share, True
+                    x, y, radius = tried
+    return (x, y, radius) if best >= 0.76 else None
+
+
+def _rim_share(ink: NDArray[np.bool_], x: float, y: float, radius: float) -> float:
+    """The share of a circle's rim (90 points, about a pixel wide) that is ink."""
     angles = np.linspace(0, 2 * np.pi, 90, endpoint=False)
-    best = (0.0, radius)
-    for r in np.arange(radius * 0.85, radius * 1.18, 0.5):
-        hit = np.zeros(90, bool)
-        for dr in (-0.7, 0.0, 0.7):
-            px = np.round(x + (r + dr) * np.cos(angles)).astype(int)
-            py = np.round(y + (r + dr) * np.sin(angles)).astype(int)
-            inside = (px >= 0) & (py >= 0) & (px < ink.shape[1]) & (py < ink.shape[0])
-            hit |= inside & ink[py.clip(0, ink.shape[0] - 1), px.clip(0, ink.shape[1] - 1)]
-        share = float(hit.mean())
-        if share >= best[0] - 0.02:  # of rims about as good, the outer one
-            best = (max(best[0], share), float(r))
-    return (x, y, best[1]) if best[0] >= 0.78 else None
+    hit = np.zeros(90, bool)
+    for near in (-0.5, 0.5):
+        px = np.round(x + (radius + near) * np.cos(angles)).astype(int)
+        py = np.round(y + (radius + near) * np.sin(angles)).astype(int)
+        inside = (px >= 0) & (py >= 0) & (px < ink.shape[1]) & (py < ink.shape[0])
+        hit |= inside & ink[py.clip(0, ink.shape[0] - 1), px.clip(0, ink.shape[1] - 1)]
+    return float(hit.mean())
 
 
 def without_seals(

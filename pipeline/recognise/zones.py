@@ -21,7 +21,7 @@ _TYPES = (
     "ban thoa thuan|giay uy quyen|giay moi|giay gioi thieu|giay nghi phep|phieu gui|phieu chuyen|"
     "phieu bao|thu cong|nghi dinh|thong tu|lenh|luat|phap lenh"
 ).split("|")
-_DATE = re.compile(r"\bng\w{1,3}\b.*\bth\w{1,4}\b.*\bn\w{1,2}\b|\bthang\s*\d{1,2}\s*n\w{1,2}m?\s*\d{4}")
+_DATE = re.compile(r"\bng\w{1,3}\W.{0,14}th\w{2,3}\b.{0,12}n\w{2}\b|thang\s*\d{1,2}\s*n\w{1,2}\s*\d{4}")
 _ADDRESSEE = re.compile(r"^\W*k[il1]nh\s*g[uưi]")
 _COPIES = re.compile(r"^\W*n[oqdứu][il1]\s*nh[ao]n\b")
 _NUMBER_ONLY = re.compile(r"^\W*\d{1,3}\W*$")
@@ -189,7 +189,7 @@ class _Sorter:
         if start is not None:
             self._put("copies", [x for x in left[start:] if not self._far_below(x, left[start:])])
             self._put("foot", [x for x in left[start:] if self._far_below(x, left[start:])])
-            self._put("body", left[:start])
+            self.columns["middle"] += left[:start]
         else:
             self._put("copies", left)
         self._put("signature", right)
