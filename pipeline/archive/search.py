@@ -35,11 +35,11 @@ _ALIKE = 85.0
 """Least similarity, in percent, of a fuzzy word: one wrong letter in seven."""
 
 
-_NEWEST = (Letter.date_low.desc().nulls_last(), Letter.pk.desc())
+_NEWEST: tuple[ColumnElement[Any], ...] = (Letter.date_low.desc().nulls_last(), Letter.pk.desc())
 _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
     "rank": _NEWEST,  # without words, every letter matches alike
     "newest": _NEWEST,
-    "oldest": (Letter.date_low.asc().nulls_last(), Letter.pk),
+    "oldest": (Letter.date_low.asc().nulls_last(), Letter.pk.asc()),
     "added": (Letter.pk.desc(),),
 }
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from pipeline.archive import index, ledger, rows
 from pipeline.archive.database import open_database, reading, sqlite_url, writing
+from pipeline.archive.duplicates import warned
 from pipeline.archive.edits import ANYTHING, FieldChanged, amend, overlay
 from pipeline.archive.filters import Filters, conditions
 from pipeline.archive.folder import make_folder, name_key, write_text
@@ -316,6 +317,7 @@ class Archive:
         read = letter.model_copy(
             update={"id": letter_id, "source": letter.source.model_copy(update={"file": name})}
         )
+        read = warned(connection, read, entry.id)
         if row is None:
             values = {**rows.columns(read), "id_key": name_key(letter_id), "file_id": entry.id}
             made = connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections import Counter
@@ -18,7 +19,8 @@ from pipeline.bulk.events import Events, LogEvents, Several
 from pipeline.bulk.run import Runner, enqueue
 from pipeline.bulk.scan import scan
 from pipeline.cli.app import DEFAULT_ARCHIVE, ArchiveOption, app, settings
-from pipeline.cli.progress import bar, summary
+from pipeline.cli.progress import LineEvents, bar, summary
+from pipeline.errors import UsageError
 
 OutputOption = Annotated[
     Path,
@@ -123,3 +125,28 @@ def retry(
     summary(Console(soft_wrap=not sys.stdout.isatty()), counts, rows)
     if counts["failed"]:
         raise typer.Exit(1)
+
+
+@app.command()
+def watch(
+    inbox: Annotated[Path, typer.Argument(help="The folder that scans arrive in.")],
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    jobs: JobsOption = 0,
+    log: LogOption = None,
+) -> None:
+    """Convert what arrives in a folder; done files move to done/, failed ones to failed/."""
+    from pipeline.bulk.watch import Watcher
+
+    wanted = settings()
+    if not inbox.is_dir():
+        raise UsageError("folder-missing", folder=inbox)
+    console = Console(stderr=True)
+    with contextlib.ExitStack() as stack:
+        store = stack.enter_context(Archive.open(archive, wanted))
+        events: Events = LineEvents(console)
+        if log is not None:
+            events = Several(
+                events, LogEvents(stack.enter_context(log.open("a", encoding="utf-8")))
+            )
+        console.print(f"watching {inbox} (Ctrl-C ends it)", markup=False, highlight=False)
+        Watcher(inbox, store, wanted, maker(jobs), events).run()

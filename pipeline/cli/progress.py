@@ -78,6 +78,44 @@ class BarEvents(Events):
         return round(60 * sum(count for _, count in self._pages) / span)
 
 
+class LineEvents(Events):
+    """A line for every file: for a watch, that has no end to draw a bar to."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._waiting = ""
+
+    def stored(self, entry: Entry, letters: Sequence[Letter], seconds: float, cost: float) -> None:
+        """How a file fared."""
+        del cost
+        self._waiting = ""
+        state = "doubtful" if any(letter.review.needed for letter in letters) else "done"
+        self._say(f"{entry.name}{entry.suffix}: {state} in {seconds:.1f} s")
+
+    def failed(self, entry: Entry, why: str, *, final: bool, error: BaseException) -> None:
+        """Why it failed."""
+        del error
+        if final:
+            self._say(f"{entry.name}{entry.suffix}: {why}")
+
+    def known(self, path: Path, entry: Entry) -> None:
+        """It is there already."""
+        self._say(f"{path.name}: the archive has it already, as {entry.name}")
+
+    def refused(self, path: Path, why: str) -> None:
+        """It can't be had."""
+        self._say(f"{path.name}: {why}")
+
+    def waiting(self, reason: str) -> None:
+        """Say it once, until it changes."""
+        if reason != self._waiting:
+            self._waiting = reason
+            self._say(f"Waiting: {reason}")
+
+    def _say(self, line: str) -> None:
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
 @contextlib.contextmanager
 def bar(console: Console, total: int) -> Iterator[BarEvents]:
     """The live bar over ``total`` files."""

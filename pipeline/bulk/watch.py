@@ -1,0 +1,123 @@
+"""An inbox: what arrives is converted, then moved to done/ or failed/ with the reason beside it."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select
+
+from pipeline.archive.database import reading
+from pipeline.archive.folder import path_text, write_text
+from pipeline.archive.store import Archive
+from pipeline.archive.tables import File
+from pipeline.archive.tables import Path as PathRow
+from pipeline.bulk.engine import EngineMaker
+from pipeline.bulk.events import Events
+from pipeline.bulk.run import Runner, enqueue
+from pipeline.bulk.scan import Scan, scan
+from pipeline.bulk.work import Trip
+from pipeline.config import Settings
+
+DONE, FAILED = "done", "failed"
+_QUIET = 2.0  # seconds without a change after which a file is whole
+
+Look = dict[Path, tuple[int, int]]
+
+
+class Watcher:
+    """Converts an inbox. :meth:`step` does what is due now; :meth:`run` goes on until stopped."""
+
+    def __init__(
+        self,
+        inbox: Path,
+        archive: Archive,
+        settings: Settings,
+        engine: EngineMaker,
+        events: Events,
+    ) -> None:
+        self.inbox = inbox
+        self.archive = archive
+        self.settings = settings
+        self.engine = engine
+        self.events = events
+        self.trip: Trip | None = None
+        self._seen: dict[Path, tuple[tuple[int, int], float]] = {}
+
+    def run(self, stop: Callable[[], bool] = lambda: False) -> None:
+        """Watch until ``stop`` says so. A full disk or a lost database is waited for."""
+        from watchfiles import watch
+
+        changes = watch(
+            self.inbox, recursive=True, rust_timeout=1000, yield_on_timeout=True,
+            ignore_permission_denied=True, raise_interrupt=False,
+        )  # fmt: skip
+        for _ in changes:
+            if stop():
+                return
+            try:
+                self.step()
+            except OSError as error:
+                if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+                    raise
+                self.events.waiting(error.strerror or "disk")
+
+    def step(self, now: float | None = None) -> int:
+        """Convert the files that are whole by now, and move them; returns how many."""
+        moment = time.monotonic() if now is None else now
+        found = self._scan()
+        whole = []
+        for path, size, mtime in found.files:
+            held = self._seen.get(path)
+            if held is None or held[0] != (size, mtime):
+                self._seen[path] = ((size, mtime), moment)
+            elif moment - held[1] >= _QUIET:
+                whole.append((path, size, mtime))
+        if not whole:
+            return 0
+        enqueue(self.archive, Scan(tuple(whole), (), ()), self.settings)
+        Runner(self.archive, self.settings, self.engine, self.events, self.trip).run()
+        for path, _, _ in whole:
+            self._seen.pop(path, None)
+            self._move(path)
+        return len(whole)
+
+    def _scan(self) -> Scan:
+        """What lies in the inbox, but for what was moved already."""
+        found = scan([self.inbox], self.archive.folder)
+        aside = (self.inbox.absolute() / DONE, self.inbox.absolute() / FAILED)
+        files = tuple(file for file in found.files if not _within(file[0], aside))
+        return Scan(files, (), ())
+
+    def _move(self, path: Path) -> None:
+        """Move a file by how it fared; one that still waits stays."""
+        with reading(self.archive.engine) as connection:
+            query = select(PathRow.why, File.state, File.why)
+            query = query.outerjoin_from(PathRow, File, PathRow.file_id == File.id)
+            row = connection.execute(query.where(PathRow.path == path_text(path))).one_or_none()
+        if row is None or not path.exists():
+            return
+        refused, state, why = row
+        if refused or state == "failed":
+            target = _free(self.inbox / FAILED / path.name)
+            write_text(target.with_name(target.name + ".txt"), f"{refused or why}\n")
+            shutil.move(path, target)
+        elif state in ("done", "doubtful"):
+            shutil.move(path, _free(self.inbox / DONE / path.name))
+
+
+def _within(path: Path, folders: tuple[Path, ...]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)
+
+
+def _free(target: Path) -> Path:
+    """The path, or the path with the first number that is free."""
+    target.parent.mkdir(exist_ok=True)
+    number, free = 1, target
+    while free.exists():
+        number += 1
+        free = target.with_name(f"{target.stem}-{number}{target.suffix}")
+    return free

@@ -1,0 +1,29 @@
+"""``driver.py ARCHIVE INBOX [DATABASE]``: convert an inbox by the fake trip, to be killed by a test."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+def main() -> None:
+    from faketrip import trip
+
+    from pipeline.archive import Archive
+    from pipeline.bulk.engine import maker
+    from pipeline.bulk.events import Events
+    from pipeline.bulk.run import Runner, enqueue
+    from pipeline.bulk.scan import scan
+    from pipeline.config import Settings
+
+    folder, inbox = Path(sys.argv[1]), Path(sys.argv[2])
+    settings = Settings.model_validate({"archive": {"database": sys.argv[3]}} if sys.argv[3:] else {})
+    with Archive.open(folder, settings) as archive:
+        enqueue(archive, scan([inbox], folder), settings)
+        Runner(archive, settings, maker(2), Events(), trip).run()
+
+
+if __name__ == "__main__":
+    main()
