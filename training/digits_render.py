@@ -54,8 +54,8 @@ def make_strip(hands: Hands, rng: Rng, text: str | None = None) -> Strip:
     if text is None:
         text = _random_text(rng)
     canvas = _Canvas(rng)
-    zoom = rng.uniform(1.3, 2.1) if rng.random() < 0.35 else 1.0
-    cap = TALL / 2.2 * rng.uniform(0.85, 1.15) * zoom
+    zoom = rng.uniform(1.2, 1.9) if rng.random() < 0.15 else 1.0
+    cap = TALL / 2.2 * rng.uniform(0.72, 1.12) * zoom
     height = cap * (float(np.clip(rng.normal(1.15, 0.2), 0.75, 1.75)) if by_pen else 1.0)
     height = min(height, TALL * 0.86)
     face = hands.print_faces[rng.integers(len(hands.print_faces))]
@@ -111,7 +111,7 @@ def _write_digits(
     )
     mixed = rng.random() < 0.2
     source = _source(rng)
-    spread = rng.uniform(-0.02, 0.22)
+    spread = rng.uniform(-0.07, 0.2)
     drift, y = rng.normal(0, 0.03), canvas.base + rng.normal(0.02, 0.12) * cap
     for figure in text:
         if mixed:
@@ -146,6 +146,8 @@ def _after(
     canvas.gap(rng.uniform(-0.08, 0.25) * cap if close else rng.uniform(0.15, 1.2) * cap)
     if kind < 0.62 and slash_allowed:
         after = "/" + str(rng.choice(AFTER))
+        if rng.random() < 0.6:
+            after += str(rng.choice(["-", " - "])) + str(rng.choice(AFTER))
         said = "/"
         if rng.random() < 0.08:
             said = f"/{rng.integers(1999, 2032)}/"
@@ -187,9 +189,13 @@ class _Canvas:
     def crop(self, start: float, stop: float, cap: float) -> Grey:
         """The place with some of its neighbours, never cutting the digits or a slash to read."""
         rng = self._rng
-        left = max(0, round(start - rng.uniform(0.05, 1.6) * cap))
+        left = max(0, round(start - rng.uniform(0.05, 1.6 if rng.random() < 0.8 else 3.5) * cap))
         tail = self.x - stop
-        right = self.x + 8 if tail <= 0 else stop + max(rng.uniform(0.1, 1.6) * cap, 0)
+        right = (
+            self.x + 8
+            if tail <= 0
+            else stop + rng.uniform(0.1, 1.6 if rng.random() < 0.6 else 7) * cap
+        )
         if self.keep:
             # The slash (with its year) is to be read, so it must be seen whole.
             right = max(right, min(self.keep, stop + 3 * cap))

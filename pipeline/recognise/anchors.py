@@ -254,7 +254,7 @@ def _date_line(zones: Sequence[Zone]) -> _Text | None:
         if group != kinds[0]:  # dates that the body cites stand lower
             lines = [t for t in lines if t.line.box[1] < below + t.em]
         if least == 1:  # NAM of quốc hiệu looks like năm
-            lines = [t for t in lines if _marks(fold(t.text))[1]]
+            lines = [t for t in lines if re.search(r"\d", t.text)]
         if lines:
             return min(lines, key=lambda t: t.line.box[1])
     return None

@@ -127,8 +127,8 @@ def cut_at_slash(
         nbest: strings with probabilities.
         unslashed: weight of strings without a slash where the form prints one.
 
-    >>> cut_at_slash([("01/2025/", 0.6), ("01", 0.3), ("/", 0.1)])
-    (('01', 0.9), ('', 0.1))
+    >>> cut_at_slash([("01/2025/", 0.5), ("01", 0.25), ("/", 0.25)])
+    (('01', 0.75), ('', 0.25))
     """
     merged: dict[str, float] = {}
     before = after = 0.0
