@@ -146,7 +146,7 @@ def _reading_scale(letter: float, side: int) -> float:
     """
     largest = max(1.0, _LARGEST_SIDE / side)
     scale = measure.BEST_X_HEIGHT / letter if letter else 2500 / side
-    return 1.0 if 0.85 <= scale <= 1.15 else float(np.clip(scale, 0.25, largest))
+    return 1.0 if 0.93 <= scale <= 1.1 else float(np.clip(scale, 0.25, largest))
 
 
 def _warp(

@@ -9,7 +9,7 @@ from pipeline.page import Pixels, Quality
 
 # x-height in pixels at which print is read best with the least work: Times New Roman 14 at about
 # 220 dpi. Below 13 px the tone marks melt into the letters.
-BEST_X_HEIGHT = 19.0
+BEST_X_HEIGHT = 15.0
 _POOR_X_HEIGHT = 9.0
 
 

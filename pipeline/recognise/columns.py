@@ -89,46 +89,39 @@ def _corridor(
 ) -> _Corridor | None:
     """The corridor that runs furthest from the first (or last) row of text.
 
-    Wide ones are tried first: in a narrow one, the space between two words may pass for a column.
+    A row with text on both sides of it must leave two x-heights free there: a space between
+    words is no column. From row to row the gaps may overlap by as little as half an x-height.
     """
-    for half, least in ((0.75, 2), (0.45, 3)):
-        found = _widest(rows, width, half * letter, least, from_top=from_top)
-        if found is not None:
-            x, passed = found
-            gap = round(0.4 * letter)
-            top = min(int(row[:, 1].min()) for row in passed) - gap
-            return _Corridor(x, top, max(int(row[:, 3].max()) for row in passed) + gap)
-    return None
-
-
-def _widest(
-    rows: Sequence[NDArray[np.int64]], width: int, half: float, least: int, *, from_top: bool
-) -> tuple[int, Sequence[NDArray[np.int64]]] | None:
-    """Where a strip of 2 · ``half`` passes most text on both sides, and the rows that it passes."""
     ordered = rows if from_top else rows[::-1]
-    xs = np.arange(0.22 * width, 0.72 * width, max(1.0, half / 2))
+    half = 0.3 * letter
+    xs = np.arange(0.22 * width, 0.72 * width, half)
     reach = np.zeros(len(xs), int)
     sides = np.zeros((2, len(xs)), int)  # rows with text left, right
     both = np.zeros(len(xs), int)
     free = np.ones(len(xs), bool)
     for row in ordered:
-        x0, x1 = row[:, 0], row[:, 2]
-        free &= ~((x0[:, None] < xs + half) & (x1[:, None] > xs - half)).any(axis=0)
+        x0, x1 = row[:, 0][:, None], row[:, 2][:, None]
+        crossed = ((x0 < xs + half) & (x1 > xs - half)).any(axis=0)
+        before = np.where(x1 <= xs, x1, -np.inf).max(axis=0)
+        after = np.where(x0 >= xs, x0, np.inf).min(axis=0)
+        free &= ~crossed & (after - before >= 2 * letter)
         if not free.any():
             break
-        left = free & (x1[:, None] <= xs).any(axis=0)
-        right = free & (x0[:, None] >= xs).any(axis=0)
+        left, right = free & np.isfinite(before), free & np.isfinite(after)
         reach += free
         sides += np.stack([left, right])
         both += left & right
     # The authority line alone may stand beside a list of recipients, never the other way round.
-    enough = (sides[0] >= max(3, least)) & (sides[1] >= 1) if not from_top else sides[0] >= least
-    good = enough & (both >= 1) & (sides[1] >= (least if from_top else 1))
+    least = (2, 2) if from_top else (3, 1)
+    good = (sides[0] >= least[0]) & (sides[1] >= least[1]) & (both >= 1)
     if not good.any():
         return None
-    score = np.where(good, sides.min(axis=0) * 100 + reach, -1)
-    best = np.flatnonzero(score == score.max())
-    runs = np.split(best, np.flatnonzero(np.diff(best) > 1) + 1)
-    run = max(runs, key=len)
-    index = int(run[len(run) // 2])
-    return round(float(xs[index])), ordered[: int(reach[index])]
+    score = np.where(good, reach * 100 + sides.min(axis=0), -1)
+    # The rightmost of the best places: what is centred on the right has an even edge, what is
+    # listed on the left may run on under a seal.
+    index = int(np.flatnonzero(score == score.max())[-1])
+    passed = ordered[: int(reach[index])]
+    gap = round(0.4 * letter)
+    top = min(int(row[:, 1].min()) for row in passed) - gap
+    bottom = max(int(row[:, 3].max()) for row in passed) + gap
+    return _Corridor(round(float(xs[index])), top, bottom)

@@ -48,13 +48,13 @@ def letter_height(blobs: Blobs, height: int) -> float:
 
 
 def is_letter(blobs: Blobs, letter: float) -> NDArray[np.bool_]:
-    """Which blobs have the size of letters or short runs of melted letters."""
+    """Which blobs have the size of letters or runs of melted letters."""
     width = blobs.boxes[:, 2] - blobs.boxes[:, 0]
     height = blobs.boxes[:, 3] - blobs.boxes[:, 1]
     return np.asarray(
         (height >= 0.55 * letter)
         & (height <= 2.9 * letter)
-        & (width <= 9 * letter)
+        & (width <= 30 * letter)
         & (width >= 0.12 * letter)
         & (blobs.areas >= 0.12 * letter * letter)
     )

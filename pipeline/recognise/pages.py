@@ -15,7 +15,7 @@ from pipeline.recognise.letters import find_blobs, is_letter, letter_height
 from pipeline.recognise.lines import around, group_words, make_line
 from pipeline.recognise.reader import Read, Reader, parse_tsv
 from pipeline.recognise.redink import red_pieces
-from pipeline.recognise.seals import Seal, find_seals, without_seals
+from pipeline.recognise.seals import Seal, find_seals, without_seals, without_strokes
 from pipeline.recognise.stamps import merge_red, without_pen
 from pipeline.recognise.zones import sort_lines
 
@@ -56,11 +56,12 @@ def _plan(page: CleanPage) -> _Plan:
     letter = letter_height(blobs, page.black.shape[0])
     letters = blobs.boxes[is_letter(blobs, letter)]
     seals = find_seals(page.black, blobs, letter)
+    black = without_strokes(page.black, blobs, letters, letter)
+    black = without_seals(black, seals, letters, letter)
     red: list[Piece] = []
     if page.red is not None:
         red, red_seals = red_pieces(page.red, letter)
         seals = (*seals, *red_seals)
-    black = without_seals(page.black, seals, letters, letter)
     outside = np.array([not any(s.holds(tuple(b)) for s in seals) for b in letters.tolist()], bool)
     height, width = black.shape
     regions = find_regions(letters[outside] if len(letters) else letters, width, height, letter)

@@ -1,4 +1,4 @@
-"""Round seals: where they are, and a layer without them."""
+"""Round seals and pen strokes: where they are, and a layer without them."""
 
 from __future__ import annotations
 
@@ -80,9 +80,7 @@ def _rings(fine: Pixels, letter: float) -> list[tuple[float, float, float]]:
         half = int(radius) + 2
         grid = np.hypot(*np.mgrid[-half : half + 1, -half : half + 1])
         ring = (np.abs(grid - radius) <= 0.8).astype(np.float32)
-        share = cv2.filter2D(
-            dark, cv2.CV_32F, ring / ring.sum(), borderType=cv2.BORDER_CONSTANT
-        )
+        share = cv2.filter2D(dark, cv2.CV_32F, ring / ring.sum(), borderType=cv2.BORDER_CONSTANT)
         for _ in range(3):
             _, best, _, (x, y) = cv2.minMaxLoc(share)
             if best < 0.62:
@@ -148,9 +146,43 @@ def without_seals(
     return out
 
 
-def _rows_through(
-    seal: Seal, letters: NDArray[np.int64], letter: float
-) -> list[tuple[int, int]]:
+def without_strokes(
+    layer: Pixels, blobs: Blobs, letters: NDArray[np.int64], letter: float
+) -> Pixels:
+    """``layer`` with long pen strokes painted out, but for rows of print that they run through.
+
+    A signature is one blob, far taller than a letter and mostly empty inside its box.
+    """
+    size = blobs.boxes[:, 2:] - blobs.boxes[:, :2]
+    fill = blobs.areas / np.maximum(1, size[:, 0] * size[:, 1])
+    pen = (size[:, 1] > 3.4 * letter) & (size[:, 0] > 0.8 * letter) & (fill < 0.3)
+    pen &= size.max(axis=1) < 60 * letter
+    if not pen.any():
+        return layer
+    out = layer.copy()
+    for index in np.flatnonzero(pen):
+        x0, y0, x1, y1 = blobs.boxes[index].tolist()
+        keep = np.zeros(y1 - y0, bool)
+        for top, bottom in _rows_beside((x0, y0, x1, y1), letters, letter):
+            keep[max(0, top - y0) : max(0, bottom - y0)] = True
+        stroke = blobs.labels[y0:y1, x0:x1] == index + 1
+        wide = cv2.dilate(stroke.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        out[y0:y1, x0:x1][wide & ~keep[:, None]] = 255
+    return out
+
+
+def _rows_beside(box: Box, letters: NDArray[np.int64], letter: float) -> list[tuple[int, int]]:
+    """Rows of print, with room for marks, that run through or beside a stroke's box."""
+    x0, y0, x1, y1 = box
+    middle = (letters[:, :2] + letters[:, 2:]) / 2
+    height = letters[:, 3] - letters[:, 1]
+    near = (middle[:, 1] >= y0 - letter) & (middle[:, 1] <= y1 + letter)
+    near &= (middle[:, 0] > x0 - 9 * letter) & (middle[:, 0] < x1 + 9 * letter)
+    near &= height >= 0.8 * letter
+    return _text_rows(np.sort(middle[near, 1]), letter)
+
+
+def _rows_through(seal: Seal, letters: NDArray[np.int64], letter: float) -> list[tuple[int, int]]:
     """Rows, with room for marks, in which letters stand just outside of the rim."""
     middle = (letters[:, :2] + letters[:, 2:]) / 2
     dx, dy = middle[:, 0] - seal.x, middle[:, 1] - seal.y
@@ -158,8 +190,12 @@ def _rows_through(
     height = letters[:, 3] - letters[:, 1]
     near = (distance > seal.radius * 1.05) & (np.abs(dy) < seal.radius * 1.02)
     near &= (np.abs(dx) < seal.radius + 9 * letter) & (height >= 0.8 * letter)
+    return _text_rows(np.sort(middle[near, 1]), letter)
+
+
+def _text_rows(centres: NDArray[np.float64], letter: float) -> list[tuple[int, int]]:
+    """Top and bottom of each run of four or more letters at one height."""
     rows = []
-    centres = np.sort(middle[near, 1])
     start = 0
     for i in range(1, len(centres) + 1):
         if i < len(centres) and centres[i] - centres[i - 1] <= 0.5 * letter:

@@ -12,6 +12,8 @@ from pipeline.recognise.seals import Seal
 from pipeline.recognise.zones import stamp_kind
 from pipeline.text import is_syllable
 
+# A number with its symbol, or a place and date: kept however badly it was read.
+_FIELD = re.compile(r"^\W*S[oóôố]\W|/ ?[A-ZĐ]{2}|ng[aà]y.*th[aá]ng")
 _USEFUL = re.compile(r"\d|^[-–+•*./:;,()\"“”'…%&]+$|[^\W\d_]{2,}")
 
 
@@ -38,9 +40,10 @@ def _is_scrawl(word: Word, seals: Sequence[Seal], letter: float) -> bool:
         return True
     if height > 4 * letter and word.confidence < 0.8:
         return True
-    if not _USEFUL.search(text) and word.confidence < 0.6:
-        return True
-    return word.confidence < 0.2 and not re.search(r"\d", text)
+    if not _USEFUL.search(text):
+        return word.confidence < 0.9
+    # Printed words that a pen ran into (Số:, ngày, a symbol) are places where fields stand.
+    return word.confidence < 0.2 and not re.search(r"\d|[^\W_]{3,}", text)
 
 
 def _is_noise(words: Sequence[Word]) -> bool:
@@ -48,6 +51,8 @@ def _is_noise(words: Sequence[Word]) -> bool:
     text = " ".join(w.text for w in words)
     if not re.search(r"\w", text):
         return max(w.confidence for w in words) < 0.9 or len(text) <= 2
+    if _FIELD.search(text):
+        return False
     parts = re.findall(r"[^\W\d_]{2,}", text)
     if any(is_syllable(part) for part in parts) or re.search(r"\d{2,}", text):
         return max(w.confidence for w in words) < 0.25

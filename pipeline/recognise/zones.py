@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from pipeline.page import Line, Zone, ZoneKind
 from pipeline.recognise.columns import Part
-from pipeline.recognise.lines import around
+from pipeline.recognise.lines import around, group_words
 from pipeline.text import fold
 
 _MOTTO = ("cong hoa xa hoi chu nghia viet nam", "doc lap - tu do - hanh phuc")
@@ -175,8 +175,9 @@ class _Sorter:
 
     def _rejoin_head(self) -> None:
         both = [*self.columns["head_left"], *self.columns["head_right"]]
-        both.sort(key=lambda x: (x.box[1] + x.box[3]))
-        self.columns["middle"] = [*both, *self.columns["middle"]]
+        words = [word for line in both for word in line.words]
+        joined = group_words(words, both[0].reader) if both else []
+        self.columns["middle"] = [*joined, *self.columns["middle"]]
 
     def _end(self) -> None:
         """Cells 7 and 9b: Nơi nhận on the left, the signature on the right."""
