@@ -192,6 +192,34 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "First start: sign in as {name} with the one-time password {password}",
         "Lần chạy đầu: đăng nhập tên {name} với mật khẩu dùng một lần {password}",
     ),
+    "review-missing": (
+        "{field} was not found.",
+        "Không tìm thấy {field}.",
+    ),
+    "review-unread": (
+        "{field} can't be read for certain (seen: {raw}).",
+        "Không đọc chắc được {field} (thấy: {raw}).",
+    ),
+    "review-unsure": (
+        "{field} is not certain: {value}",
+        "Chưa chắc về {field}: {value}",
+    ),
+    "review-doubted": (
+        "{field}: the {source} says {value}.",
+        "{field}: {source} lại ghi {value}.",
+    ),
+    "review-late": (
+        "The date {date} is after the arrival stamp's {arrived}.",
+        "Ngày ban hành {date} sau ngày đến {arrived} trên dấu công văn đến.",
+    ),
+    "review-percent": (
+        "{text} is more than a whole; check the figure.",
+        "{text} vượt quá 100%; hãy kiểm tra lại con số.",
+    ),
+    "review-gap": (
+        "The numbered items jump from {before} to {after}; one may be unread.",
+        "Các mục đánh số nhảy từ {before} sang {after}; có thể sót một mục.",
+    ),
     "config-wrong": (
         "The settings are wrong: {errors}",
         "Thiết lập sai: {errors}",

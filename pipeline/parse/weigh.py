@@ -17,6 +17,7 @@ PLAIN = 0.9
 """A reading this certain by itself is never replaced by a witness."""
 DOUBTED = 0.85
 """The most that a doubted reading may claim: below the review threshold."""
+_STANDS = 0.6  # certainty of a plain reading that a witness contradicts
 POSSIBLE = 0.02
 """A witness may choose only among readings at least this probable."""
 CANDIDATES = 5
@@ -83,6 +84,8 @@ def weigh(before: Mapping[str, float], voices: Sequence[Voice]) -> Verdict:
     )
     doubted = any(w.verdict == "doubts" for w in witnesses)
     certainty = min(after[best], DOUBTED) if doubted else after[best]
+    if doubted and before[top] >= PLAIN:  # it stands, for a clerk to look at
+        certainty = max(certainty, _STANDS)
     ranked = sorted(((h, after[h]) for h in listed), key=lambda item: -item[1])
     return Verdict(best, certainty, tuple(ranked[:CANDIDATES]), witnesses)
 

@@ -1,0 +1,107 @@
+"""What a person should look at: doubtful fields and contradictions, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pipeline.letter import ArrivalStamp, Directive, Field, Letter, Percentage, Review
+from pipeline.parse.figures import over_hundred
+from pipeline.wording import say
+
+_NAMES = {
+    "doc_type": ("the type", "thể loại"),
+    "code": ("the number and symbol", "số và ký hiệu"),
+    "number": ("the number", "số"),
+    "notation": ("the symbol", "ký hiệu"),
+    "place": ("the place", "địa danh"),
+    "date": ("the date", "ngày ban hành"),
+    "subject": ("the subject", "trích yếu"),
+    "urgency": ("the urgency", "độ khẩn"),
+    "secrecy": ("the secrecy", "độ mật"),
+    "issuer.parent": ("the parent body", "cơ quan chủ quản"),
+    "issuer.name": ("the issuing body", "cơ quan ban hành"),
+    "signer.authority": ("the signing authority", "quyền hạn ký"),
+    "signer.position": ("the signer's position", "chức vụ người ký"),
+    "signer.name": ("the signer's name", "họ tên người ký"),
+    "recipients": ("a recipient", "nơi nhận chính"),
+}
+_EXPECTED = ("number", "notation", "date", "subject", "issuer.name", "signer.name")
+
+
+def fields_of(letter: Letter) -> Iterator[tuple[str, Field | None]]:
+    """Single fields of a record by their dotted names, then each recipient."""
+    for name in _NAMES:
+        if name == "recipients":
+            yield from ((name, field) for field in letter.recipients)
+            continue
+        node: object = letter
+        for part in name.split("."):
+            node = getattr(node, part)
+        yield name, node if isinstance(node, Field) else None
+
+
+def review_of(letter: Letter, *, below: float, language: str) -> Review:
+    """Whether a clerk should look at the letter, why, and where."""
+    column = 1 if language == "vi" else 0
+    reasons: list[str] = []
+    doubtful: list[str] = []
+    for name, field in fields_of(letter):
+        label = _NAMES[name][column]
+        if field is None:
+            if name in _EXPECTED:
+                reasons.append(say("review-missing", language, field=label))
+                doubtful.append(name)
+        elif field.value is None or (name == "date" and len(field.value) < 10):
+            reasons.append(say("review-unread", language, field=label, raw=field.raw or "?"))
+            doubtful.append(name)
+        elif field.confidence < below:
+            reasons.append(say("review-unsure", language, field=label, value=field.value))
+            doubtful.append(name)
+        for witness in field.witnesses if field else ():
+            if witness.verdict == "doubts":
+                reasons.append(
+                    say(
+                        "review-doubted",
+                        language,
+                        field=label,
+                        source=witness.source,
+                        value=witness.value,
+                    )
+                )
+                doubtful.append(name)
+    reasons.extend(_contradictions(letter, language))
+    return Review(
+        needed=bool(reasons),
+        reasons=tuple(dict.fromkeys(reasons)),
+        fields=tuple(dict.fromkeys(doubtful)),
+    )
+
+
+def _contradictions(letter: Letter, language: str) -> Iterator[str]:
+    yield from _late(letter.date, letter.arrival_stamp, language)
+    yield from _over(letter.percentages, language)
+    yield from _gaps(letter.directives, language)
+
+
+def _late(date: Field | None, stamp: ArrivalStamp | None, language: str) -> Iterator[str]:
+    arrived = stamp.date.value if stamp and stamp.date else None
+    dated = date.value if date else None
+    if dated and arrived and len(dated) == len(arrived) == 10 and dated > arrived:
+        yield say("review-late", language, date=dated, arrived=arrived)
+
+
+def _over(percentages: Sequence[Percentage], language: str) -> Iterator[str]:
+    for percentage in over_hundred(percentages):
+        yield say("review-percent", language, text=percentage.text)
+
+
+def _gaps(directives: Sequence[Directive], language: str) -> Iterator[str]:
+    numbers = [
+        int(d.label.removeprefix("Điều "))
+        for d in directives
+        if d.label.removeprefix("Điều ").isdecimal()
+    ]
+    for before, after in pairwise(numbers):
+        if after != before + 1:
+            yield say("review-gap", language, before=before, after=after)

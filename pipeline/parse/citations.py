@@ -1,0 +1,103 @@
+"""Cited documents: ``Kết luận số 71/TB-UBND ngày 25/3/2019 của …`` → type, code, date, issuer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pipeline.letter import Citation
+from pipeline.parse.doctypes import CITED
+from pipeline.parse.header import iso_date
+from pipeline.text import fold
+
+# Number / (year /) notation. A code may break after its slash or hyphen at a line's end.
+_CODE = re.compile(
+    r"(?<![\w/.-])(?P<number>\d{1,6}[a-z]?)\s?/\s?(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?"
+    r"(?P<notation>(?:[A-ZĐƯ][A-Za-zĐđƯư0-9&]*|QH\d{1,2})(?:\s?[-–]\s?[A-ZĐƯ][A-Za-zĐđƯư0-9&.]*)*)"
+    r"(?![\w/])"
+)
+_TYPE = re.compile(
+    r"(?:^|\W)("
+    + "|".join(sorted(map(re.escape, CITED), key=len, reverse=True))
+    + r")\s+(?:so\s*:?\s*)?$"
+)
+_DATED = re.compile(
+    r"^\W{0,3}ngay\s+(?:(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})"
+    r"|(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4}))"
+)
+_BY = re.compile(r"^\W{0,3}cua\s+")
+_BODY_ENDS = re.compile(
+    r"[.,;:()“”\"]|\s(?:ve|quy dinh|huong dan|v/v|sua doi|ban hanh|phe duyet|cong bo|quyet dinh|"
+    r"ngay|tai|va|de nghi|thong bao|yeu cau|gui|cho|thi|theo|da|chi dao)(?:\s|$)"
+)
+
+
+def citations_in(text: str) -> list[Citation]:
+    """Documents cited in a text, in order, each code once (the fullest mention is kept).
+
+    >>> c = citations_in("theo Kết luận số 71/TB-UBND ngày 25/3/2019 của Chủ tịch UBND tỉnh về")[0]
+    >>> c.code, c.doc_type, c.date, c.issuer
+    ('71/TB-UBND', 'kết luận', '2019-03-25', 'Chủ tịch UBND tỉnh')
+    """
+    folded = fold(text)
+    found: dict[str, Citation] = {}
+    for match in _CODE.finditer(text):
+        code = _code(match)
+        if not _is_code(match):
+            continue
+        kind = _TYPE.search(folded[max(0, match.start() - 40) : match.start()])
+        date, after = _date(folded, match.end())
+        issuer = _issuer(text, folded, after)
+        cited = Citation(
+            code=code,
+            doc_type=CITED[kind[1]] if kind else None,
+            date=date,
+            issuer=issuer,
+            confidence=0.95 if kind else 0.85,
+        )
+        if code not in found or _fullness(cited) > _fullness(found[code]):
+            found[code] = cited
+    return list(found.values())
+
+
+def _code(match: re.Match[str]) -> str:
+    notation = re.sub(r"\s*[-–]\s*", "-", match["notation"]).rstrip(".")
+    year = f"{match['year']}/" if match["year"] else ""
+    return f"{match['number']}/{year}{notation}"
+
+
+def _is_code(match: re.Match[str]) -> bool:
+    """Codes have a hyphen, a year, or a known short form; ``24/Km`` and ``1/Quý`` are none."""
+    notation = match["notation"]
+    return bool("-" in notation or "–" in notation or match["year"] or notation.isupper()) and (
+        len(notation) > 1
+    )
+
+
+def _date(folded: str, start: int) -> tuple[str | None, int]:
+    match = _DATED.match(folded[start : start + 60])
+    if match is None:
+        return None, start
+    day, month, year = match.groups()[:3] if match[1] else match.groups()[3:]
+    iso = iso_date(day, month, year)
+    return (iso if iso and len(iso) == 10 else None), start + match.end()
+
+
+def _issuer(text: str, folded: str, start: int) -> str | None:
+    """What follows ``của``, up to a mark or a verb."""
+    match = _BY.match(folded[start : start + 20])
+    if match is None:
+        return None
+    begin = start + match.end()
+    stop = _BODY_ENDS.search(folded, begin)
+    name = text[begin : stop.start() if stop else min(len(text), begin + 60)].strip(" .,;")
+    return name if 2 < len(name) <= 80 else None
+
+
+def _fullness(citation: Citation) -> int:
+    return sum(x is not None for x in (citation.doc_type, citation.date, citation.issuer))
+
+
+def merged(citations: Iterable[Citation], own: str | None) -> tuple[Citation, ...]:
+    """The list of a letter: without its own code."""
+    return tuple(c for c in citations if c.code != own)

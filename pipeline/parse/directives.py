@@ -1,0 +1,196 @@
+"""Directives: the numbered items of the body, whole across lines and pages.
+
+NĐ 30/2020/NĐ-CP Phụ lục I numbers them ``1.``, ``a)`` (a b c d đ e g h …), ``Điều 1.``, ``I.``.
+The scheme whose item comes first is the top level; everything below stands in ``items``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from pipeline.letter import Directive
+from pipeline.parse.assignees import assignees_of
+from pipeline.parse.citations import citations_in
+from pipeline.parse.deadlines import deadlines_in
+from pipeline.parse.rows import Row, box_around
+
+_ROMAN = {name: n for n, name in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
+_LETTERS = {letter: n for n, letter in enumerate("abcdđeghiklmnopqrstuvxy", 1)}
+_LABEL = re.compile(
+    r"^\W{0,2}?(?:(?P<article>[ĐD]i[eềê]u\s+\d{1,3})\s*[.:]"
+    r"|(?P<roman>[IVX]{1,4})\s*[./]\s"
+    r"|(?P<deep>\d{1,2}(?:\.\d{1,2})+)\s*[.)]?\s"
+    r"|(?P<number>\d{1,2})\s*[./)]\s*(?=[^\d\s/%])"
+    r"|\(?(?P<letter>[a-zđ])\s*\)"
+    r"|(?P<dash>[-–—+])\s+)\s*"
+)
+_TOP = ("article", "roman", "number")
+_BELOW = ("number", "deep", "letter", "dash")
+_SENTENCE_ENDS = re.compile(r"[.;:/]\W*$")
+_MISSED = 2  # an item whose label was lost may be skipped: 8 may follow 6, not 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    scheme: str
+    label: str
+    order: int
+    end: int
+
+
+def _label_of(row: Row) -> _Label | None:
+    match = _LABEL.match(row.text)
+    if match is None or match.lastgroup is None:
+        return None
+    scheme, printed = match.lastgroup, match[match.lastgroup]
+    if scheme == "article":
+        number = re.sub(r"\D", "", printed)
+        return _Label(scheme, f"Điều {number}", int(number), match.end())
+    order = {
+        "roman": _ROMAN.get(printed, 0),
+        "number": int(printed) if printed.isdecimal() else 0,
+        "deep": int(printed.split(".")[-1]) if scheme == "deep" else 0,
+        "letter": _LETTERS.get(printed, 0),
+        "dash": 0,
+    }[scheme]
+    return _Label(scheme, printed, order, match.end())
+
+
+def directives_of(body: Sequence[Row], recipients: Sequence[str]) -> tuple[Directive, ...]:
+    """The top-level items of a letter's body, their sub-items inside.
+
+    Args:
+        body: rows of cell 6 in reading order, page breaks passed over.
+        recipients: the bodies of Kính gửi, to resolve assignees against.
+    """
+    spans = _top_spans(body)
+    return tuple(_directive(label, rows, recipients) for label, rows in spans)
+
+
+def _top_spans(body: Sequence[Row]) -> list[tuple[_Label, list[Row]]]:
+    """Each top-level label with its rows, up to the next one or the paragraph that ends them."""
+    spans: list[tuple[_Label, list[Row]]] = []
+    scheme: str | None = None
+    quoted = False
+    layout = _Layout.of(body)
+    before: Row | None = None
+    for row in body:
+        label = None if quoted else _label_of(row)
+        if scheme is None and label and label.scheme in _TOP and label.order == 1:
+            scheme = label.scheme
+        if label and label.scheme == scheme and _follows(spans, label):
+            spans.append((label, [row.part(label.end)]))
+        elif spans and before is not None and label is None and layout.new_paragraph(before, row):
+            if _no_more(body, row, scheme, spans[-1][0].order):
+                break
+            spans[-1][1].append(row)
+        elif spans:
+            spans[-1][1].append(row)
+        quoted = _still_quoted(row.text, quoted)
+        before = row
+    return spans
+
+
+def _follows(spans: Sequence[tuple[_Label, list[Row]]], label: _Label) -> bool:
+    last = spans[-1][0].order if spans else 0
+    return last < label.order <= last + _MISSED if spans else label.order == 1
+
+
+def _still_quoted(text: str, quoted: bool) -> bool:
+    """Items inside quoted laws are no directives of this letter."""
+    opened, closed = text.rfind("“"), text.rfind("”")
+    return opened > closed if max(opened, closed) >= 0 else quoted
+
+
+def _no_more(body: Sequence[Row], row: Row, scheme: str | None, order: int) -> bool:
+    """Whether no further top-level label comes: then a new paragraph closes the last item."""
+    below = body[body.index(row) :]
+    labels = (label for r in below if (label := _label_of(r)) and label.scheme == scheme)
+    return not any(order < label.order <= order + _MISSED for label in labels)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the body is set: the left margin and page widths in pixels, the usual line length."""
+
+    margin: dict[int, float]
+    right: dict[int, float]
+    length: float
+
+    @classmethod
+    def of(cls, body: Sequence[Row]) -> _Layout:
+        margin: dict[int, float] = {}
+        right: dict[int, float] = {}
+        for page in {row.page for row in body}:
+            boxes = [row.box for row in body if row.page == page]
+            lefts = [box[0] for box in boxes if box]
+            rights = [box[2] for box in boxes if box]
+            if lefts:
+                # Full lines start at the margin, first lines of paragraphs to its right.
+                margin[page] = sorted(lefts)[len(lefts) // 4]
+                right[page] = max(rights)
+        lengths = [len(row.text) for row in body]
+        return cls(margin, right, median(lengths) if lengths else 0)
+
+    def new_paragraph(self, before: Row, row: Row) -> bool:
+        """Whether a row without a label opens a paragraph of its own."""
+        if not row.text[:1].isupper() or not _SENTENCE_ENDS.search(before.text):
+            return False
+        if row.box is not None and row.page in self.margin:
+            width = self.right[row.page] - self.margin[row.page]
+            return row.box[0] - self.margin[row.page] > 0.02 * width
+        return row.gap or len(before.text) < 0.75 * self.length
+
+
+def _directive(label: _Label, rows: list[Row], recipients: Sequence[str]) -> Directive:
+    text = _joined(rows)
+    lead, below = _sub_spans(rows)
+    due = tuple(deadlines_in(text))
+    return Directive(
+        label=label.label,
+        text=text,
+        confidence=_reading(rows),
+        page=rows[0].page,
+        box=box_around([w for r in rows if r.page == rows[0].page for w in r.words]),
+        assignees=assignees_of(_joined(lead), recipients),
+        deadlines=tuple(dict.fromkeys(d.date for d in due if d.date)),
+        due=due,
+        citations=tuple(c.code for c in citations_in(text)),
+        items=tuple(_directive(sub, inside, recipients) for sub, inside in below),
+    )
+
+
+def _sub_spans(rows: list[Row]) -> tuple[list[Row], list[tuple[_Label, list[Row]]]]:
+    """The rows before the first sub-item, and the sub-items of the first scheme met."""
+    lead: list[Row] = []
+    spans: list[tuple[_Label, list[Row]]] = []
+    scheme: str | None = None
+    for index, row in enumerate(rows):
+        label = _label_of(row) if index or not row.text[:1].isupper() else None
+        if label and label.scheme in _BELOW and scheme is None and label.order <= 1:
+            scheme = label.scheme
+        if label and label.scheme == scheme and (scheme == "dash" or _follows(spans, label)):
+            spans.append((label, [row.part(label.end)]))
+        else:
+            (spans[-1][1] if spans else lead).append(row)
+    return lead, spans
+
+
+def _joined(rows: Sequence[Row]) -> str:
+    """The rows on one line; a word or code broken by a hyphen at a line's end comes together."""
+    text = ""
+    for row in rows:
+        piece = row.text.strip()
+        broken = re.search(r"[\wĐ]-$", text) and piece[:1].isupper() and re.search(r"/\S*-$", text)
+        text = f"{text}{piece}" if broken else f"{text} {piece}"
+    return " ".join(text.split()).strip(" *_|")
+
+
+def _reading(rows: Sequence[Row]) -> float:
+    """How surely the words were read: their mean, weighted by letters."""
+    words = [w for row in rows for w in row.words]
+    letters = sum(len(w.text) for w in words)
+    return sum(w.confidence * len(w.text) for w in words) / letters if letters else 0.0

@@ -1,0 +1,133 @@
+"""Percentages and quantities: the value, its comparison, what is counted, who holds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.letter import Percentage, Quantity
+from pipeline.text import fold
+
+_PERCENT = re.compile(
+    r"(?<![\w,.])(?P<whole>\d{1,3}(?:\.\d{3})*)(?:(?P<mark>[,.])(?P<space>\s?)(?P<part>\d{1,3}))?\s?%"
+)
+_COMPARISONS = {
+    "duoi": "dưới", "khong qua": "không quá", "tren": "trên", "hon": "hơn",
+    "toi thieu": "tối thiểu",
+    "it nhat": "ít nhất", "toi da": "tối đa", "khoang": "khoảng", "gan": "gần", "dat": "đạt",
+    "tu": "từ", "den": "đến", "vuot": "vượt", "bang": "bằng", "tang": "tăng", "giam": "giảm",
+    "thap hon": "thấp hơn", "cao hon": "cao hơn", "tang them": "tăng thêm", "con": "còn",
+    "chiem": "chiếm", "lon hon": "lớn hơn", "nho hon": "nhỏ hơn",
+}  # fmt: skip
+_COMPARED = re.compile(
+    r"\b(" + "|".join(sorted(_COMPARISONS, key=len, reverse=True)) + r")\s+(?:la\s+)?\(?$"
+)
+_WEAK = ("dat", "bang", "con", "chiem", "tu", "den")
+_PERIOD = re.compile(
+    r"(?:(?:trong|tinh den)\s+)?(?:(?:\d{1,2}|sau|chin)\s+thang\s+(?:dau|cuoi)\s+nam\s+\d{4}|"
+    r"quy\s+(?:[ivx]+|\d)(?:\s*[/-]\s*|\s+nam\s+)\d{4}|trong\s+nam\s+\d{4}|nam\s+\d{4}|thang\s+\d{1,2}/\d{4})"
+)
+_RATE = re.compile(
+    r"(?:ty le|ti le)\s+[^,.;:%()]{3,80}?(?=\s+(?:dat|duoi|tren|la|cua|khoang|tu|bang)\b|$)"
+)
+_HOLDER = re.compile(r"(?P<holder>[A-ZĐÀ-Ỹ][^;:.%()]{2,80}?)\s*\($")
+_QUANTITY = re.compile(
+    r"(?<![\w/.,-])(?P<n>\d{1,3}(?:\.\d{3})+|\d+)(?P<dec>,\d+)?\s+(?P<unit>(?:triệu|tỷ|nghìn)?\s?đồng|"
+    r"hồ sơ|người|trường hợp|đơn vị|xã|huyện|hộ|ha|km|m2|tấn|cơ sở|đại biểu|bản|"
+    r"học sinh|chỉ tiêu|dự án)\b"
+)
+
+
+def percentages_in(text: str, directive: str | None = None) -> list[Percentage]:
+    """Percentages of a text, in reading order.
+
+    ``29, 6%`` is 29.6: OCR puts a space after the decimal comma.
+
+    >>> [(p.value, p.comparison, p.holder) for p in percentages_in(
+    ...     "tỷ lệ dưới 30% như: Sở Y tế (0,4%), Sở Tư pháp (29, 6%)")]
+    [(30.0, 'dưới', None), (0.4, None, 'Sở Y tế'), (29.6, None, 'Sở Tư pháp')]
+    """
+    folded = fold(text)
+    found = []
+    end = 0
+    for match in _PERCENT.finditer(text):
+        before = folded[max(0, match.start() - 24) : match.start()]
+        holder = _holder(text, end, match.start())
+        found.append(
+            Percentage(
+                value=_value(match),
+                text=text[match.start() : match.end()],
+                comparison=_comparison(before),
+                about=_about(text, folded, match.start()),
+                holder=holder,
+                period=_period(text, folded, match.start()),
+                directive=directive,
+                confidence=0.95 if not match["space"] else 0.85,
+            )
+        )
+        end = match.end()
+    return found
+
+
+def _value(match: re.Match[str]) -> float:
+    whole = match["whole"].replace(".", "")
+    return float(f"{whole}.{match['part']}" if match["part"] else whole)
+
+
+def _comparison(before: str) -> str | None:
+    """The strongest of the one or two words of comparison right before the figure."""
+    rest = before.rstrip()
+    words = []
+    while match := _COMPARED.search(rest + " "):
+        words.append(match[1])
+        rest = rest[: match.start()].rstrip()
+    strong = [w for w in words if w not in _WEAK] or words
+    return _COMPARISONS[strong[0]] if strong else None
+
+
+def _about(text: str, folded: str, before: int) -> str | None:
+    """The rate that is spoken of: the nearest ``tỷ lệ …`` of the same sentence."""
+    start = max(folded.rfind(mark, 0, before) for mark in (". ", "; ", "\n")) + 1
+    rates = list(_RATE.finditer(folded, start, before))
+    return text[rates[-1].start() : rates[-1].end()].strip() if rates else None
+
+
+def _period(text: str, folded: str, before: int) -> str | None:
+    start = max(folded.rfind(". ", 0, before), folded.rfind("\n", 0, before)) + 1
+    periods = list(_PERIOD.finditer(folded, start, before))
+    return text[periods[-1].start() : periods[-1].end()] if periods else None
+
+
+def _holder(text: str, start: int, before: int) -> str | None:
+    """``Sở Y tế (0,4%)``: the name in front of the bracket, back to the figure before it."""
+    window = text[start:before]
+    match = _HOLDER.search(window.lstrip(") ,;"))
+    if match is None:
+        return None
+    name = re.split(r"\b(?:như|gồm|là)\s*:\s*|:\s*", match["holder"])[-1].strip(" ,;")
+    return name if 2 < len(name) <= 80 and name[0].isupper() else None
+
+
+def quantities_in(text: str, directive: str | None = None) -> list[Quantity]:
+    """Figures with a unit that clerks look for: money, people, files, areas.
+
+    >>> [(q.value, q.unit) for q in quantities_in("giải quyết 1.250 hồ sơ, 3,5 tỷ đồng")]
+    [(1250.0, 'hồ sơ'), (3.5, 'tỷ đồng')]
+    """
+    folded = fold(text)
+    return [
+        Quantity(
+            value=float(match["n"].replace(".", "") + (match["dec"] or "").replace(",", ".")),
+            text=match[0],
+            unit=match["unit"],
+            comparison=_comparison(folded[max(0, match.start() - 24) : match.start()]),
+            directive=directive,
+        )
+        for match in _QUANTITY.finditer(text)
+    ]
+
+
+def over_hundred(percentages: Sequence[Percentage]) -> list[Percentage]:
+    """Shares of a whole that exceed it: likely a misread figure (growth may exceed it)."""
+    grown = ("tăng", "vượt", "tăng thêm", "đạt")
+    return [p for p in percentages if p.value > 100 and p.comparison not in grown]

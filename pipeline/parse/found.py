@@ -1,0 +1,52 @@
+"""A value that a rule took from the rows, before it becomes a field of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.page import Word
+from pipeline.parse.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``rows`` are the parts of rows that the value was read from, ``rule`` names who took it.
+
+    ``doubt`` counts what made the rule unsure (a garbled label, a repaired character, an unusual
+    place); ``support`` counts cross-checks that agree less those that disagree.
+    """
+
+    value: str | None
+    rows: tuple[Row, ...]
+    rule: str
+    doubt: int = 0
+    support: int = 0
+
+    def supported(self, by: int) -> Found:
+        """The same value with ``by`` more (or fewer) cross-checks in favour."""
+        return replace(self, support=self.support + by)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words behind the value."""
+        return tuple(word for row in self.rows for word in row.words)
+
+    @property
+    def raw(self) -> str:
+        """The same place before restoring and joining."""
+        return " ".join(row.raw for row in self.rows if row.raw)
+
+
+def joined(rows: Sequence[Row]) -> str:
+    """The rows' text on one line, end punctuation of the whole left out."""
+    return tidy(" ".join(row.text for row in rows))
+
+
+def tidy(text: str) -> str:
+    """Single spaces, no stray marks or punctuation at the ends.
+
+    >>> tidy(" - Sở Tài chính ;")
+    'Sở Tài chính'
+    """
+    return " ".join(text.split()).strip(" .,;:-–—_*•~|'\"‹›«»“”‘’`^\\/+=°")

@@ -1,0 +1,83 @@
+"""Agencies and places in their proper spelling, from ``models/gazetteer.json``."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz, process
+
+from pipeline.config import artefact
+from pipeline.text import fold
+
+_LEVELS = ("tinh", "thanh pho", "tp", "huyen", "thi xa", "quan", "khu vuc")
+_LEVEL = re.compile(rf"(?:({'|'.join(_LEVELS)})\b\.?\s*)?(.*)")
+_PROPER = {
+    "tinh": "tỉnh", "thanh pho": "thành phố", "tp": "TP", "huyen": "huyện", "thi xa": "thị xã",
+    "quan": "quận", "khu vuc": "khu vực",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """``places``, ``agencies`` and ``local`` map folded names to proper ones.
+
+    ``local`` agencies have one in each province or district; ``short`` maps abbreviations, as
+    symbols have them, to folded agency names.
+    """
+
+    places: dict[str, str]
+    agencies: dict[str, str]
+    local: dict[str, str]
+    short: dict[str, tuple[str, ...]]
+    plain_short: dict[str, str]
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The gazetteer, read once."""
+    data = json.loads(artefact("gazetteer.json").read_text(encoding="utf-8"))
+    short: dict[str, tuple[str, ...]] = {}
+    plain: dict[str, str] = {}
+    for entry in (*data["agencies"], *data["agencies_of_a_place"]):
+        for code in entry["short"]:
+            short[code] = (*short.get(code, ()), fold(entry["name"]))
+            plain.setdefault(code.replace("Đ", "D"), code)
+    return Gazetteer(
+        data["places"],
+        {fold(e["name"]): e["name"] for e in data["agencies"]},
+        {fold(e["name"]): e["name"] for e in data["agencies_of_a_place"]},
+        short,
+        plain,
+    )
+
+
+def proper_agency(text: str, least: float = 90) -> str | None:
+    """The proper spelling of an agency's name however its accents were lost; None if unknown.
+
+    The place after a local agency must be known too. Case is that of ordinary text.
+
+    >>> proper_agency("TONG CUC HAI QUAN"), proper_agency("CUC THUE TINH HA NAM")
+    ('Tổng cục Hải quan', 'Cục Thuế tỉnh Hà Nam')
+    """
+    known = gazetteer()
+    key = re.sub(r"\s*[-–—]\s*", " - ", fold(text)).strip(" .,;:-_*'\"")
+    key = " ".join(key.split()).replace("ubnd", "uy ban nhan dan")
+    if key in known.agencies:
+        return known.agencies[key]
+    for name, proper in known.local.items():
+        if key.startswith(name + " "):
+            return _with_place(proper, key[len(name) + 1 :])
+    found = process.extractOne(key, known.agencies.keys(), scorer=fuzz.ratio, score_cutoff=least)
+    return known.agencies[found[0]] if found and len(key) > 7 else None
+
+
+def _with_place(proper: str, rest: str) -> str | None:
+    match = _LEVEL.fullmatch(rest)
+    level, place = (match[1], match[2]) if match else (None, rest)
+    name = gazetteer().places.get(place)
+    if name is None:
+        return None
+    return f"{proper} {_PROPER[level] + ' ' if level else ''}{name}"

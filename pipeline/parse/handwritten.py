@@ -1,0 +1,112 @@
+"""Number, date and arrival stamp: the digit reader's spots first, the printed words else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.letter import ArrivalStamp, DigitalSignature, Field
+from pipeline.page import PageText, Spot, SpotKind
+from pipeline.parse.confidence import field_of
+from pipeline.parse.evidence import Evidence, Neighbour, file_evidence, signature_evidence
+from pipeline.parse.found import Found
+from pipeline.parse.witness import settle_arrival_date, settle_date, settle_number
+
+
+def _spot(pages: Sequence[PageText], kind: SpotKind) -> tuple[Spot, int] | tuple[None, None]:
+    """The first spot of a kind and its page number."""
+    for page in pages:
+        for spot in page.spots:
+            if spot.kind == kind:
+                return spot, page.number
+    return None, None
+
+
+def number_fields(
+    pages: Sequence[PageText],
+    printed: tuple[Found | None, Found | None, Found | None],
+    file_name: str,
+    neighbours: Sequence[Neighbour],
+    dated: str | None,
+    null_below: float,
+) -> tuple[Field | None, Field | None]:
+    """Code and number of a letter; a number that is unsure makes the code unsure too.
+
+    Where the digit reader has a spot it decides, with Tesseract's reading as one of its
+    witnesses: printed and written never disagree silently.
+    """
+    code, number, notation = printed
+    spot, page = _spot(pages, "number")
+    settled = (
+        settle_number(
+            spot,
+            file_evidence(file_name),
+            neighbours=neighbours,
+            dated=dated,
+            page=page,
+            null_below=null_below,
+        )
+        if spot
+        else None
+    )
+    if settled is None:
+        return field_of(code), field_of(number)
+    shown = field_of(notation)
+    if settled.value is None or shown is None or shown.value is None:
+        return None, settled
+    joint = code.value if code and number and number.value == settled.value else None
+    return (
+        Field(
+            value=joint or f"{settled.value}/{shown.value}",
+            raw=" ".join(filter(None, (settled.raw, shown.raw))),
+            confidence=min(settled.confidence, shown.confidence),
+            page=settled.page,
+            box=settled.box,
+            handwritten=settled.handwritten,
+            rule="code-joined",
+        ),
+        settled,
+    )
+
+
+def date_of(
+    pages: Sequence[PageText],
+    printed: Found | None,
+    signatures: Sequence[DigitalSignature],
+    null_below: float,
+) -> Field | None:
+    """The letter's date, its digital signatures as witnesses."""
+    day, page = _spot(pages, "day")
+    month, _ = _spot(pages, "month")
+    year, _ = _spot(pages, "year")
+    plain = field_of(printed)
+    if day is None:
+        return plain
+    value = plain.value if plain and plain.value else ""
+    sure = plain.confidence if plain else 0.0
+    settled = settle_date(
+        day,
+        month or ([(value[5:7], sure)] if len(value) >= 7 else None),
+        year or ([(value[:4], sure)] if len(value) >= 4 else None),
+        signature_evidence(signatures),
+        page=page,
+        null_below=null_below,
+    )
+    return settled or plain
+
+
+def arrival_of(
+    pages: Sequence[PageText], signatures: Sequence[DigitalSignature], null_below: float
+) -> ArrivalStamp | None:
+    """The receiving office's number and date, where there is a stamp."""
+    number, page = _spot(pages, "arrival_number")
+    date, date_page = _spot(pages, "arrival_date")
+    stamped = any(zone.kind == "arrival_stamp" for p in pages for zone in p.zones)
+    if number is None and date is None and not stamped:
+        return None
+    evidence: tuple[Evidence, ...] = signature_evidence(signatures)
+    return ArrivalStamp(
+        number=settle_number(number, page=page, null_below=null_below) if number else None,
+        date=settle_arrival_date(date, evidence, page=date_page, null_below=null_below)
+        if date
+        else None,
+    )

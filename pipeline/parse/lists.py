@@ -1,0 +1,134 @@
+"""Lists of bodies: Kính gửi (cell 9a) and Nơi nhận (cell 9b)."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.parse import patterns as p
+from pipeline.parse.found import Found, tidy
+from pipeline.parse.rows import Row
+from pipeline.parse.sections import Sections
+from pipeline.parse.shapes import letters_in, soundness
+from pipeline.text import fold
+
+# What follows a recipient but is none: tax codes, addresses, "(sau đây gọi …)".
+_DETAIL = re.compile(
+    r"[;,.(]?\s*\(?(?:m[aã] s[oố] thu[eế]|mst\b|[dđ][iị]a ch[iỉ]|[dđ]/c\b|ð/c|đi[eệ]n tho[aạ]i|"
+    r"sau [dđ][aâ]y g[oọ]i|sdt\b|fax|email)",
+    re.IGNORECASE,
+)
+_SUBLIST = re.compile(r"^\s*[+*•]\s*")
+_COMMENT_ROW = re.compile(r"^\W{0,2}\((?:sau day|theo danh sach|de |goi chung|qua )")
+_FILED_TAIL = re.compile(r"[.]\s.*$|\s*\(\s*\w{0,2}[a-zø]\s*\)\s*\W*$|\s+[a-z%/“”›‹~&_|*+=^°]{1,3}$")
+
+
+def recipients_of(parts: Sections) -> list[Found]:
+    """Who the letter is addressed to, one an item, without dashes and end punctuation."""
+    rows = [row for row in parts.addressee if letters_in(row.text) > 1]
+    if not rows:
+        return []
+    items = _items(rows)
+    if len(items) == 1:
+        items = _inline(items[0])
+    found = []
+    for item in items:
+        text, kept = _without_detail(item)
+        if letters_in(text) > 1:
+            rule = "recipient-listed" if len(items) > 1 else "recipient-inline"
+            doubt = int(soundness(text) < 0.9)
+            found.append(Found(text, tuple(kept), rule, doubt=doubt))
+    return found
+
+
+def _items(rows: list[Row]) -> list[list[Row]]:
+    """Rows grouped at their dashes; a nested list (``+``) stays with its parent."""
+    items: list[list[Row]] = []
+    bulleted = sum(bool(p.BULLET.match(row.text)) for row in rows)
+    for row in rows:
+        bullet = p.BULLET.match(row.text)
+        nested = bool(_SUBLIST.match(row.text)) and bool(items) and _nests(items)
+        if items and _is_inline(row, bulleted) and not bullet:
+            items[-1].append(row)
+        elif not items or (bullet and not nested):
+            items.append([row.part(bullet.end()) if bullet else row])
+        else:
+            items[-1].append(row)
+    return [item for item in items if any(letters_in(r.text) for r in item)]
+
+
+def _is_inline(row: Row, bulleted: int) -> bool:
+    return bulleted == 0 or not p.BULLET.match(row.text)
+
+
+def _nests(items: list[list[Row]]) -> bool:
+    """Whether the last item leads a nested list: it ends in a colon, or already holds one."""
+    return any(_SUBLIST.match(r.text) for r in items[-1]) or items[-1][-1].text.rstrip().endswith(
+        ":"
+    )
+
+
+def _inline(item: list[Row]) -> list[list[Row]]:
+    """A single run of text, parted at semicolons that stand before a capital."""
+    parts: list[list[Row]] = [[]]
+    for row in item:
+        start = 0
+        for match in re.finditer(r";\s+(?=[A-ZÀ-ỸĐ])", row.text):
+            parts[-1].append(row.part(start, match.start()))
+            parts.append([])
+            start = match.end()
+        if start < len(row.text):
+            parts[-1].append(row.part(start))
+    kept = [part for part in parts if part]
+    if any(_DETAIL.match(part[0].text) for part in kept):
+        kept = kept[:1]
+    return kept
+
+
+def _without_detail(item: list[Row]) -> tuple[str, list[Row]]:
+    kept: list[Row] = []
+    for row in item:
+        if _COMMENT_ROW.match(row.folded) and kept:
+            break
+        detail = _DETAIL.search(row.text)
+        if detail:
+            if letters_in(row.text[: detail.start()]) > 1:
+                kept.append(row.part(0, detail.start()))
+            break
+        kept.append(row)
+    return tidy(" ".join(row.text for row in kept)), kept
+
+
+def copies_of(parts: Sections) -> tuple[list[Found], str | None]:
+    """The list of Nơi nhận and the drafting marks after ``Lưu: VT,``.
+
+    ``Bản điện tử:`` opens a second list; its items stand beside the others.
+    """
+    rows = [row for row in parts.copies if not p.ALSO_BY_MAIL.match(row.folded)]
+    items = _items(rows) if rows else []
+    found: list[Found] = []
+    marks: str | None = None
+    for item in items:
+        text = tidy(" ".join(row.text for row in item))
+        if letters_in(text) < 2:
+            continue
+        if p.FILED.match(fold(text)):
+            text = _filed(text)
+            marks = _drafting_marks(text)
+        found.append(Found(text, tuple(item), "copy-listed", doubt=int(soundness(text) < 0.8)))
+    return found, marks
+
+
+def _filed(text: str) -> str:
+    """The line ``Lưu: VT, …`` without what pens and stamps left behind it."""
+    proper = re.sub(r"^\W*\w+", "Lưu", text, count=1)
+    for _ in range(2):
+        cut = _FILED_TAIL.search(proper)
+        if cut and cut.start() > 5 and not re.fullmatch(r"\s*\(\s*\d+\s*b\w*\s*\)\W*", cut[0]):
+            proper = proper[: cut.start()]
+    return proper.strip(" .;,")
+
+
+def _drafting_marks(text: str) -> str | None:
+    after = re.sub(r"^\W*\w+\W*", "", text, count=1)
+    marks = re.sub(r"^\(?VT\b\W*", "", after).strip(" .;,)")
+    return marks or None

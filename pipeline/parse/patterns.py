@@ -1,0 +1,105 @@
+"""Labels and anchors of an official letter as they are printed and as they are misread.
+
+All patterns but :data:`AUTHORITY` work on folded text (:func:`pipeline.text.fold`), so that lost
+accents cost nothing. The misread forms come from how the printed ones look to an OCR engine
+(``Số:`` → ``86:``, ``S6``, ``$6``); the layout is that of NĐ 30/2020/NĐ-CP Phụ lục I.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz
+
+MOTTO = "cong hoa xa hoi chu nghia viet nam"
+SLOGAN = "doc lap - tu do - hanh phuc"
+_MOTTO_HINT = re.compile(r"[ce][o06]n[gq] ?h|[xk][aă] ?h[o0q]i|ch[uiũ] ?ngh|nghia ?v")
+_SLOGAN_HINT = re.compile(r"d[o0]c ?l|t[uw] ?d[o0]|h[a-z]nh ?p[hb]|lap ?-")
+_LEAST = 68  # of 100: below it, other lines begin to match
+
+# "Số:" before the number, with up to a few stray marks before it.
+NUMBER_LABEL = re.compile(
+    r"^\W{0,6}(?:[a-z]{1,2}\W{1,3})?"
+    r"(?:so ?hieu|[s$5]\s?[o0q6]|s[eé]|8[6o0]|9[6o0]|5[6o]|[s$5]6|no)"
+    r"(?:\s*[:;.,]+|(?=\s*[\d/])|(?=\s*[a-z0-9#]{0,6}\s?/)|(?=[a-z]\d))\s*"
+)
+# "Số" glued to garbled digits: "SóZ3#2/CT-TTHT".
+NUMBER_GLUED = re.compile(r"^\W{0,4}s[o0][a-z0-9#]{1,6}\s?/")
+NOTATION = re.compile(
+    r"(?:[A-ZĐ&][\w&.]{0,14}\s?-\s?)+[A-ZĐ&ÔƯ][\w&.]{0,19}|[A-ZĐ]{2,}[A-ZĐa-zđ&.]{0,14}"
+)
+
+DATE = re.compile(
+    r"\bng[a-z]y\W{0,3}(?P<day>.{0,8}?)\W{0,3}(?<![a-su-z])th[a-z]{1,3}ng\W{0,3}(?P<month>.{0,7}?)"
+    r"\W{0,3}(?<![a-mo-z])n[a-z]{1,3}m\b\W{0,3}(?P<year>\w{0,7}(?: \d{1,3})?)"
+)
+DATE_START = re.compile(r"[,.;]\s*\W{0,2}ng[a-z]y\b")
+
+SUBJECT_LABEL = re.compile(
+    r"^\W{0,4}(?:[vyw]{1,2}\s?[/\\|⁄]\s?[vyuw%]{1,2}[a-z]?|v[il1at]v|av[/ ]?v|vav|vw|yw|vv|va|w\W{0,2}%|"
+    r"4a\s*:|v/|\(tr v/yw)(?:\s*[:.]|(?=\W|$))\s*|^\W{0,3}ve ?viec\s*:?\s+"
+)
+ABOUT = re.compile(r"^\W{0,2}(?:v\s?/\s?v|ve\s*viec)\s*:?\s+")
+
+ADDRESSEE = re.compile(r"^.{0,14}?\bk[ilj1í][nm]h\s*g[a-z0-9][il1í]{1,2}\b\s*[:;.,]*\s*")
+COPIES = re.compile(
+    r"^\W{0,3}n[o0e][i1l]\s?[nm][hbn][a-z]{1,2}[nm]?[mnp]?\s*[:;.,/»⁄]*\s*(?:\W*ap\s)?"
+)
+ALSO_BY_MAIL = re.compile(r"^\W{0,3}b[a-z]n dien t[a-z]\s*[:.]?\s*$")
+FILED = re.compile(r"^\W{0,3}l[uưh][uưn]\b\s*[:;(]?")
+
+OVERLAY = re.compile(
+    r"^\W{0,3}(?:(?:nguoi )?ky(?: boi| ngay)?\s*:|co quan\s*:|thoi\W{0,2} gian\W? ky|email\s*:|"
+    r"ngay ky\s*:|[db]ia chi\s*:|(?:so )?dien thoai\s*:|chu ky so|signed by|"
+    r"digitally signed|date:\s*20)"
+)
+# Lines that a web page, a scanner or a page break leaves in a text.
+NOISE = re.compile(
+    r"^\W{0,3}(?:page \d+ ?of|-{2,} *page|scanned (?:with|by)|.{0,3}camscanner|lawsoft|"
+    r"thu vien phap luat|https?://|www\.|trang \d+/\d+$)|thuvienphapluat\.vn|^\W*$"
+)
+PAGE_NUMBER = re.compile(r"^\W{0,2}\d{1,3}\W{0,2}$")
+
+END_OF_BODY = re.compile(r"\.\s?/\s?\.|\./[,.+]?")
+ENACTING = re.compile(
+    r"^\W{0,2}(?:quyet dinh|quyet nghi|nghi quyet|chi thi|lenh|thong bao)\s*:\W*$"
+)
+BASIS = re.compile(r"^\W{0,3}(?:can cu|c[aă]n cu|xet de nghi|theo de nghi|xet to trinh)\b")
+ANNEX = re.compile(
+    r"^\W{0,2}(?:phu luc(?:\W*(?:[ivx]+|\d+|[a-z]))?\W*$|phu luc (?:so )?\d|bieu mau|bieu so|mau so|danh sach\W*$)"
+)
+
+BULLET = re.compile(r"^\s*[-–—+*•~−▪●]\s*(?=\S)")
+
+# Cell 7a, on the text itself: case tells a signature from a sentence.
+AUTHORITY = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|TUQ|Q|TT)\b\s*[.,:]?\s*(?=[A-ZĐÀ-Ỹ])")
+_OFFICE = (
+    r"(?:b[o0] tr|thu tr|c[uo]c tr|vu tr|tr[uo]+ng (?:ban|phong|khoa|phan|cong|don)|hieu tr|vien tr|"
+    r"giam [db][o0]c|ch[uo] tich|[tl]ich$|chanh (?:van|thanh|an)|thong [db]oc|thu tuong|chu nhiem|"
+    r"tong bi thu|bi thu|doan chu|ban thuong vu|uy ban|ubnd|hoi dong|tong cuc|kiem toan|"
+    r"tong giam|pho [a-z]|t[hr]ruong|trung tam tr|chi cuc tr|ke toan tr|thua lenh|truong$|truong ban)"
+)
+OFFICE = re.compile(r"\b" + _OFFICE)
+
+
+def find_motto(folded: str) -> int | None:
+    """Where ``CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM`` starts in a folded line, however misread."""
+    return _fuzzy(folded, MOTTO, _MOTTO_HINT)
+
+
+def find_slogan(folded: str) -> int | None:
+    """Where ``Độc lập - Tự do - Hạnh phúc`` starts in a folded line, however misread."""
+    return _fuzzy(folded, SLOGAN, _SLOGAN_HINT)
+
+
+def _fuzzy(folded: str, target: str, hint: re.Pattern[str]) -> int | None:
+    if len(folded) < 12 or not hint.search(folded):
+        return None
+    found = fuzz.partial_ratio_alignment(target, folded, score_cutoff=_LEAST)
+    if found is None:
+        return None
+    start = found.dest_start
+    # The alignment may begin inside a word: go back to its first letter.
+    while start > 0 and folded[start - 1] not in " ":
+        start -= 1
+    return start

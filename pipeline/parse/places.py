@@ -1,0 +1,53 @@
+"""Places of Vietnam and where one begins in a line."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.parse.gazetteer import gazetteer
+
+_UNIT = re.compile(
+    r"(?:thanh pho|tp\.?|t\.p\.?|tinh|huyen|thi xa|tx\.?|quan|thi tran|phuong|xa|thu do)\s*$"
+)
+_CAPITALISED = re.compile(r"[A-ZÀ-ỸĐ][a-zà-ỹđ]+$")
+
+
+@cache
+def _ending() -> re.Pattern[str]:
+    """A known place at the end of a folded text, the longest name first."""
+    names = sorted(gazetteer().places, key=len, reverse=True)
+    return re.compile(r"(?<![a-z])(?:" + "|".join(map(re.escape, names)) + r")$")
+
+
+def place_start(text: str, folded: str, before: int) -> int:
+    """Where the place begins that ends just before the offset ``before`` (of ``, ngày``).
+
+    A known name wins (with ``TP.`` or ``Thành phố`` before it); else the run of capitalised
+    words, at most four, that ends there.
+    """
+    end = before
+    while end > 0 and not folded[end - 1].isalnum():
+        end -= 1
+    known = _ending().search(folded[:end])
+    if known:
+        unit = _UNIT.search(folded[: known.start()])
+        return unit.start() if unit else known.start()
+    start, words = end, 0
+    while words < 4:
+        head = folded[:start].rstrip()
+        space = head.rfind(" ") + 1
+        if not head or not _CAPITALISED.match(text[space : len(head)]):
+            break
+        start, words = space, words + 1
+    return start
+
+
+def known_place(folded: str) -> str | None:
+    """The proper spelling of a place, from its folded name with or without its unit."""
+    bare = folded.strip(" .,;:-*'\"")
+    match = _ending().search(bare)
+    if match is None:
+        return None
+    unit = bare[: match.start()].strip(" .")
+    return gazetteer().places[match[0]] if not unit or _UNIT.fullmatch(unit) else None

@@ -1,0 +1,417 @@
+"""Rows of a letter dealt into its parts (the cells of NĐ 30/2020/NĐ-CP Phụ lục I).
+
+One way for both kinds of pages: a scan's zones say where a row stands, and a plain text, whose
+left and right columns lie merged on one line, is cut at the anchors that only one column has
+(quốc hiệu, tiêu ngữ, place and date; authority and position of the signer).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.parse import patterns as p
+from pipeline.parse.places import place_start
+from pipeline.parse.rows import Row, outside
+from pipeline.parse.shapes import (
+    capitals,
+    heading_in,
+    letters_in,
+    person_in,
+    soundness,
+    unspaced,
+)
+from pipeline.text import fold
+
+_ZONE_PARTS = {
+    "overlay": "overlay",
+    "arrival_stamp": "arrival",
+    "urgency": "urgency",
+    "secrecy": "secrecy",
+    "seal": "seal",
+    "foot": "foot",
+    "footnote": "footnotes",
+}
+_DETAIL = re.compile(r"^\W{0,3}(?:ma so thue|mst|[dđ]ia chi|d/c|dien thoai|fax|email|\(|ma so)")
+_BODY_STARTS = re.compile(
+    r"^\W{0,3}(?:tra loi|can cu|thuc hien|theo |de |trong|ngay \d|xet |qua |ve viec|trien khai|"
+    r"tiep theo|nham|vua qua|hien nay|sau khi|phuc dap|hoa toc|kinh thua|ngay\b|"
+    r"\(?\d{1,2}[.)/] |[ivx]+\. |dieu \d)"
+    r"|.{0,70}\b(?:nhan duoc|co y kien|de nghi|thong bao|yeu cau|to chuc|xin)\b"
+)
+_TITLE_ENDS = re.compile(
+    r"^\W{0,3}(?:can cu|thuc hien|ngay \d|trong |de |theo |xet |thi hanh|trien khai|tiep tuc|"
+    r"qua |nham |sau khi|kinh |\d{1,2}[.)/] |[ivx]+[.] |phan |dieu \d|chuong |- )"
+)
+_STAMPED = re.compile(r"^\W{0,3}(hoa toc|thuong khan|khan|tuyet mat|toi mat|mat)(?: hen gio)?\W{0,3}$")
+_ARRIVAL = re.compile(r"^\W{0,3}(?:cong van den|[dđ]en\b.{0,30}\b(?:so|ngay)\b|so den)")
+_BARE_NOTATION = re.compile(r"(?:^|[\s/\d])[A-ZĐ]{2,}[A-ZĐa-z&]*\s?-\s?[A-ZĐ]{1,}[\w&]*\s*$")
+
+
+@dataclass(slots=True)
+class Sections:
+    """The parts of one letter, each a list of rows in reading order."""
+
+    overlay: list[Row] = field(default_factory=list)
+    issuer: list[Row] = field(default_factory=list)
+    number: list[Row] = field(default_factory=list)
+    date: list[Row] = field(default_factory=list)
+    subject: list[Row] = field(default_factory=list)
+    heading: list[Row] = field(default_factory=list)
+    title: list[Row] = field(default_factory=list)
+    addressee: list[Row] = field(default_factory=list)
+    body: list[Row] = field(default_factory=list)
+    copies: list[Row] = field(default_factory=list)
+    signature: list[Row] = field(default_factory=list)
+    footnotes: list[Row] = field(default_factory=list)
+    foot: list[Row] = field(default_factory=list)
+    arrival: list[Row] = field(default_factory=list)
+    urgency: list[Row] = field(default_factory=list)
+    secrecy: list[Row] = field(default_factory=list)
+    seal: list[Row] = field(default_factory=list)
+    annex: list[Row] = field(default_factory=list)
+    motto: bool = False
+    labelled: bool = False
+    ended: bool = False
+
+    def signs(self) -> int:
+        """How many signs of an official letter were found."""
+        return sum(
+            map(
+                bool,
+                (self.motto, self.number, self.date, self.addressee, self.copies, self.heading),
+            )
+        )
+
+
+def sections_of(rows: Sequence[Row]) -> Sections:
+    """Deal the rows of one letter into its parts."""
+    dealer = _Dealer()
+    for row in rows:
+        dealer.deal(row)
+    return dealer.found
+
+
+class _Dealer:
+    """Walks down the rows; ``_state`` is the part that a row without a label belongs to."""
+
+    def __init__(self) -> None:
+        self.found = Sections()
+        self._state: Callable[[Row], None] = self._top
+        self._page = 0
+        self._listed = False
+        self._copying = False
+
+    def deal(self, row: Row) -> None:
+        """Put one row where it belongs."""
+        part = _ZONE_PARTS.get(row.kind)
+        if part is not None:
+            getattr(self.found, part).append(row)
+            return
+        if outside(row) or row.kind == "page_number" or p.NOISE.search(row.folded):
+            return
+        new_page = row.page != self._page
+        self._page = row.page
+        if new_page and self._in_tail() and not self._goes_on(row):
+            self._state = self._after
+        if p.PAGE_NUMBER.match(row.folded) and not self._top_of_letter():
+            return
+        self._by_zone(row)
+        self._state(row)
+
+    def _top_of_letter(self) -> bool:
+        return self._state == self._top
+
+    def _in_tail(self) -> bool:
+        return self._state == self._tail and bool(self.found.copies or self.found.signature)
+
+    def _goes_on(self, row: Row) -> bool:
+        """Whether a new page goes on with the list of copies or the signature."""
+        return bool(
+            row.kind in ("copies", "signature")
+            or p.BULLET.match(row.text)
+            or p.COPIES.match(row.folded)
+            or (not self.found.signature and _is_office(row))
+        )
+
+    def _by_zone(self, row: Row) -> None:
+        """Let a scan's zones move the state on; their order is the canonical one."""
+        if row.kind in ("copies", "signature"):
+            self._state = self._tail
+        elif row.kind in ("body", "table") and self._state in (self._top, self._subject):
+            if not p.ADDRESSEE.match(row.folded) and not self._is_header(row):
+                self._state = self._body
+        elif row.kind == "body" and self._state in (self._title, self._addressee):
+            if not p.ADDRESSEE.match(row.folded) and not p.BULLET.match(row.text):
+                self._state = self._body
+        elif row.kind == "title" and self._state == self._subject:
+            self._state = self._top
+        elif row.kind in ("header_right", "header_left") and self._state == self._subject:
+            if row.kind == "header_right":
+                self._state = self._top
+
+    def _is_header(self, row: Row) -> bool:
+        return bool(
+            heading_in(row.text, row.folded)
+            or p.NUMBER_LABEL.match(row.folded)
+            or p.SUBJECT_LABEL.match(row.folded)
+            or (not self.found.motto and p.find_motto(row.folded) is not None)
+            or (not self.found.date and p.DATE.search(row.folded) and len(row.text) < 60)
+        )
+
+    # --- the top of page 1: cells 1 to 5 ---------------------------------------------------
+
+    def _top(self, row: Row) -> None:
+        if self._addressee_starts(row) or self._right_column(row):
+            return
+        self._left_column(row)
+
+    def _right_column(self, row: Row) -> bool:
+        """Cut off quốc hiệu, tiêu ngữ or the date; what stands left of it is the left column's."""
+        for find in (p.find_motto, p.find_slogan):
+            at = find(row.folded)
+            if at is not None:
+                self.found.motto = True
+                self._left_of(row.part(0, at))
+                return True
+        date = p.DATE.search(row.folded) or p.DATE_START.search(row.folded)
+        if date is None or self.found.date or len(row.folded) - date.end() > 30:
+            return False
+        if date.start() > 70 or (date.start() > 4 and "ngay" in row.folded[: date.start()]):
+            return False
+        start = place_start(row.text, row.folded, date.start())
+        self.found.date.append(row.part(start))
+        self._left_of(row.part(0, start))
+        return True
+
+    def _left_of(self, row: Row) -> None:
+        if letters_in(row.text) >= 2 or any(c.isdigit() for c in row.text):
+            (self._subject if self._state == self._subject else self._left_column)(row)
+
+    def _left_column(self, row: Row) -> None:
+        found = self.found
+        if p.OVERLAY.match(row.folded) and not found.number:
+            found.overlay.append(row)
+        elif stamp := _STAMPED.match(row.folded):
+            (found.secrecy if stamp[1].endswith("mat") else found.urgency).append(row)
+        elif not found.number and self._is_number(row):
+            found.number.append(row)
+        elif self._is_subject(row):
+            found.subject.append(row)
+            self._state = self._subject
+        elif heading_in(row.text, row.folded) and (found.number or found.motto or found.issuer):
+            found.heading.append(row)
+            self._state = self._title
+        elif _ARRIVAL.match(row.folded) and found.motto:
+            found.arrival.append(row)
+        elif not found.number and capitals(row.text) >= 0.7 and letters_in(row.text) >= 3:
+            found.issuer.append(row)
+        elif self._body_starts(row):
+            self._state = self._body
+            self._body(row)
+
+    def _is_number(self, row: Row) -> bool:
+        if p.NUMBER_LABEL.match(row.folded) or p.NUMBER_GLUED.match(row.folded):
+            self.found.labelled = True
+            return True
+        known = self.found.issuer or self.found.motto
+        return bool(known and len(row.text) < 45 and _BARE_NOTATION.search(row.text))
+
+    def _is_subject(self, row: Row) -> bool:
+        if self.found.heading or not (self.found.number or self.found.date or self.found.motto):
+            return False
+        return bool(p.SUBJECT_LABEL.match(row.folded))
+
+    def _body_starts(self, row: Row) -> bool:
+        """A long sentence where the header should be: the letter has no address or title."""
+        begun = self.found.number or self.found.motto or self.found.issuer
+        return bool(begun and len(row.text) > 60 and soundness(row.text) > 0.8)
+
+    def _subject(self, row: Row) -> None:
+        """Lines after ``V/v``, until a gap, the right column or the address."""
+        if self._addressee_starts(row) or self._right_column(row):
+            return
+        last = self.found.subject[-1]
+        heading = heading_in(row.text, row.folded)
+        plausible = soundness(row.text) >= 0.6 and len(row.text) < 75
+        goes_on = not row.gap or row.text[:1].islower() or row.kind == "header_left" == last.kind
+        if heading or not goes_on or not plausible:
+            self._state = self._top
+            if heading or self._is_number(row):
+                self._left_column(row)
+        else:
+            self.found.subject.append(row)
+
+    def _title(self, row: Row) -> None:
+        """Lines under a heading (cell 5a), until the address, an authority or the body."""
+        if self._addressee_starts(row) or self._right_column(row):
+            return
+        title = self.found.title
+        if not title and heading_in(row.text, row.folded):
+            self.found.heading.append(row)
+            return
+        known = row.kind == "title"
+        office = capitals(row.text) > 0.85 and letters_in(row.text) > 6 and bool(title)
+        ends = _TITLE_ENDS.match(row.folded) or (row.gap and title and not row.text[:1].islower())
+        if not known and (office or ends or len(title) >= 6):
+            self._state = self._body
+            self._body(row)
+        else:
+            title.append(row)
+
+    # --- the address: cell 9a ---------------------------------------------------------------
+
+    def _addressee_starts(self, row: Row) -> bool:
+        match = p.ADDRESSEE.match(row.folded)
+        if match is None or self.found.addressee:
+            return False
+        self.found.addressee.append(row.part(match.end()))
+        self._listed = match.end() >= len(row.text)
+        self._state = self._addressee
+        return True
+
+    def _addressee(self, row: Row) -> None:
+        rows = self.found.addressee
+        last = rows[-1].text.rstrip()
+        open_list = self._listed or last.endswith((":", ";", ","))
+        if row.kind == "addressee" == rows[-1].kind:
+            takes = True
+        elif p.BULLET.match(row.text):
+            takes = open_list
+            self._listed = self._listed or takes
+        elif _DETAIL.match(row.folded):
+            takes = True
+        elif row.gap and last.endswith((".", ";")) and not self._listed:
+            takes = False
+        elif row.text[:1].islower() or last.endswith((",", "-", "–", " và")):
+            takes = True
+        elif not last:
+            takes = True
+        else:
+            short = len(row.text) < 55 and not row.gap and not last.endswith(".")
+            takes = short and not _BODY_STARTS.match(row.folded)
+        if takes:
+            rows.append(row)
+        elif not self._heading_below(row):
+            self._state = self._body
+            self._body(row)
+
+    def _heading_below(self, row: Row) -> bool:
+        """A heading under the address, as some offices print it."""
+        if heading_in(row.text, row.folded) is None or self.found.heading:
+            return False
+        self.found.heading.append(row)
+        self._state = self._title
+        return True
+
+    # --- body: cell 6 -------------------------------------------------------------------------
+
+    def _body(self, row: Row) -> None:
+        found = self.found
+        if not found.addressee and len(found.body) < 8 and self._addressee_starts(row):
+            return
+        if self._tail_starts(row):
+            self._state = self._tail
+            self._tail(row)
+            return
+        found.body.append(row)
+        if p.END_OF_BODY.search(row.folded[-12:]):
+            found.ended = True
+        elif letters_in(row.text) > 20:
+            found.ended = False
+
+    def _tail_starts(self, row: Row) -> bool:
+        if p.COPIES.match(row.folded) and len(row.folded) < 110:
+            return True
+        if not self.found.body:
+            return False
+        if self.found.ended and p.BULLET.match(row.text):
+            return True
+        signs = capitals(unspaced(row.text)) > 0.75 and _is_office(row)
+        return signs and (self.found.ended or bool(p.AUTHORITY.match(row.text)))
+
+    # --- Nơi nhận and signature: cells 9b and 7 ------------------------------------------------
+
+    def _tail(self, row: Row) -> None:
+        label = p.COPIES.match(row.folded)
+        if label and not self.found.copies:
+            self._copying = True
+            rest = row.part(label.end())
+            if letters_in(rest.text) > 2:
+                self._deal_tail(rest)
+            return
+        if p.ANNEX.match(row.folded) and row.gap:
+            self._state = self._after
+            return
+        self._deal_tail(row)
+
+    def _deal_tail(self, row: Row) -> None:
+        """Part a row between the list on the left and the signature on the right."""
+        cut = _signature_start(row)
+        if cut is not None:
+            if cut > 0 and letters_in(row.text[:cut]) > 1:
+                self._copy(row.part(0, cut))
+            self.found.signature.append(row.part(cut))
+        elif row.kind == "signature" or (
+            person_in(row.text) and not p.BULLET.match(row.text) and not self._item_open(row)
+        ):
+            self.found.signature.append(row)
+        else:
+            self._copy(row)
+
+    def _item_open(self, row: Row) -> bool:
+        """Whether the last item of the list waits for its end on this row."""
+        copies = self.found.copies
+        if not copies or row.gap or copies[-1].page != row.page:
+            return False
+        return not copies[-1].text.rstrip().endswith((";", ".")) and not p.FILED.match(
+            p.BULLET.sub("", copies[-1].folded)
+        )
+
+    def _copy(self, row: Row) -> None:
+        copies = self.found.copies
+        bullet = p.BULLET.match(row.text)
+        filed = any(p.FILED.match(p.BULLET.sub("", r.folded)) for r in copies)
+        if (bullet or p.FILED.match(row.folded) or p.ALSO_BY_MAIL.match(row.folded)) or (
+            row.kind == "copies"
+        ):
+            copies.append(row)
+        elif copies and not filed and soundness(row.text) >= 0.5:
+            copies.append(row)
+        elif not copies and self._copying and soundness(row.text) >= 0.6:
+            copies.append(row)
+
+    def _after(self, row: Row) -> None:
+        self.found.annex.append(row)
+
+
+def _is_office(row: Row) -> bool:
+    text = unspaced(row.text)
+    return bool(
+        p.AUTHORITY.match(text) or (len(text) < 70 and p.OFFICE.search(fold(text)))
+    ) and not p.BULLET.match(row.text)
+
+
+def _signature_start(row: Row) -> int | None:
+    """Where the signer's authority or position begins in a row of the tail, None if nowhere.
+
+    A run of capitals at the row's end that names an office; a listed item may stand before it.
+    """
+    words = list(re.finditer(r"\S+", row.text))
+    start = len(words)
+    while start > 0:
+        word = words[start - 1][0]
+        if letters_in(word) and capitals(word) < 0.6 and word not in ("cục", "cuc"):
+            break
+        start -= 1
+    while start < len(words) and not letters_in(words[start][0]):
+        start += 1
+    for first in range(start, len(words)):
+        at = words[first].start()
+        tail = unspaced(row.text[at:])
+        if letters_in(tail) < 4:
+            break
+        if p.AUTHORITY.match(tail) or p.OFFICE.match(fold(tail)):
+            return at
+    return None

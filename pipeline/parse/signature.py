@@ -1,0 +1,79 @@
+"""Cell 7: the signer's authority, position and name."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.parse import patterns as p
+from pipeline.parse.found import Found, tidy
+from pipeline.parse.rows import Row
+from pipeline.parse.sections import Sections
+from pipeline.parse.shapes import capitals, letters_in, person_in, soundness, unspaced
+from pipeline.text import fold
+
+_PREFIX = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|Q|TT)\b\s*[.,:]?\s*")
+
+
+def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None]:
+    """Authority (``KT. CHỦ TỊCH``), position and name of the signer, each None if not there."""
+    authority: list[Row] = []
+    position: list[Row] = []
+    name: Row | None = None
+    for row in parts.signature:
+        text = unspaced(row.text)
+        folded = fold(text)
+        office = bool(p.OFFICE.search(folded))
+        if p.AUTHORITY.match(text) and not name:
+            if position and not authority:
+                position = []
+            authority.append(row)
+        elif capitals(text) > 0.7 and office and not name:
+            position.append(row)
+        elif capitals(text) > 0.7 and position and _goes_on(row) and not name:
+            position.append(row)
+        elif person_in(text):
+            name = row
+    return _authority(authority), _position(position), _person(name)
+
+
+def _goes_on(row: Row) -> bool:
+    """A second line of a position: sound words in capitals."""
+    return letters_in(row.text) >= 4 and soundness(row.text) >= 0.75
+
+
+def _authority(rows: list[Row]) -> Found | None:
+    if not rows:
+        return None
+    pieces = []
+    for row in rows:
+        text = unspaced(row.text)
+        match = _PREFIX.match(text)
+        if match is None:
+            continue
+        prefix = match[1].replace("/", "")
+        pieces.append(f"{prefix}. {tidy(_clean(text[match.end() :]))}")
+    value = " ".join(pieces)
+    return Found(value, tuple(rows), "authority-prefix", doubt=int(soundness(value) < 0.95))
+
+
+def _clean(text: str) -> str:
+    """Capitals alone: what the seal or the pen left in small letters goes."""
+    words = text.split()
+    while words and (capitals(words[-1]) < 0.5 or letters_in(words[-1]) < 2) and words[-1] != "Y":
+        words.pop()
+    return " ".join(words)
+
+
+def _position(rows: list[Row]) -> Found | None:
+    if not rows:
+        return None
+    value = " ".join(tidy(_clean(unspaced(row.text))) for row in rows)
+    if letters_in(value) < 4:
+        return None
+    return Found(value, tuple(rows), "position-capitals", doubt=int(soundness(value) < 0.95))
+
+
+def _person(row: Row | None) -> Found | None:
+    if row is None:
+        return None
+    return Found(person_in(unspaced(row.text)), (row,), "name-last-line")
