@@ -158,7 +158,8 @@ def load_settings(path: Path | None = None) -> Settings:
         model_config = SettingsConfigDict(yaml_file=path, yaml_file_encoding="utf-8")
 
     try:
-        return FromFile()
+        # A plain Settings: workers get it by pickle, which can't find a class made in here.
+        return Settings.model_validate(FromFile().model_dump())
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         raise ConfigError("config-wrong", errors="; ".join(lines)) from error
