@@ -1,5 +1,6 @@
 """Settings: the file, the environment, and what is refused."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     settings = load_settings(path)
     assert settings.limits.pages == 9
     assert settings.language == "vi"
+    assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301 - our own bytes
 
 
 def test_a_missing_model_is_named() -> None:
