@@ -17,8 +17,7 @@ from training.digits_glyphs import Grey, Hands, Pen, Rng, draw_digit, print_text
 TALL = 72  # rows of the drawing
 
 # What stands before and after the place on real letters, and bits of it.
-BEFORE = ("Số:", "Số", "Số: ", "SỐ:", "ố:", ":", "ngày", "gày", "ày", "y", "tháng", "áng", "ng", "năm",
-          "Ngày", "Ngày:", "m")  # fmt: skip
+BEFORE = tuple("Số: Số SỐ: ố: : ngày gày ày y tháng áng ng năm Ngày Ngày: m".split())
 AFTER = (
     "UBND",
     "SYT",

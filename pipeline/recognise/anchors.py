@@ -240,28 +240,29 @@ def _around_month(
 def _date_line(zones: Sequence[Zone]) -> _Text | None:
     """The line of cell 4: in the right half, above the letters that the body cites."""
     right = max((zone.box[2] for zone in zones), default=0)
-    kinds: tuple[tuple[ZoneKind, ...], ...] = (
-        ("header_right", "header_left"), ("body", "title", "addressee", "unknown"),
-        ("header_right",),
-    )  # fmt: skip
     below = min((z.box[1] for z in zones if z.kind in ("title", "addressee")), default=right)
-    for group, least in zip(kinds, (2, 2, 1), strict=True):
+    head: tuple[ZoneKind, ...] = ("header_right", "header_left")
+    rest: tuple[ZoneKind, ...] = ("body", "title", "addressee", "unknown")
+    for kinds in (head, rest):
         lines = [
             t
-            for t in _lines(zones, *group)
-            if _like_date(t.text) >= least and t.ends[-1] > 0.6 * right and _is_high(t, zones)
+            for t in _lines(zones, *kinds)
+            if _like_date(t.text) >= 2 and t.ends[-1] > 0.6 * right and _is_high(t, zones)
         ]
-        if group != kinds[0]:  # dates that the body cites stand lower
+        if kinds is rest:  # dates that the body cites stand lower
             lines = [t for t in lines if t.line.box[1] < below + t.em]
-        if least == 1:  # NAM of quốc hiệu looks like năm
-            lines = [t for t in lines if re.search(r"\d", t.text)]
         if lines:
             return min(lines, key=lambda t: t.line.box[1])
     return None
 
 
 def _like_date(text: str) -> int:
-    return sum(mark is not None for mark in _marks(fold(text)))
+    """How many of ``place,``, ``ngày``, ``tháng`` and ``năm 20..`` a line has."""
+    plain = fold(text)
+    day, month, year = _marks(plain)
+    dated = year is not None and re.search(r"\d\d", plain[year[1] :]) is not None
+    place = re.match(r"^\W*[^\W\d][^\d,]*,", plain) is not None
+    return (day is not None) + (month is not None) + dated + place
 
 
 def _marks(plain: str) -> tuple[tuple[int, int] | None, ...]:

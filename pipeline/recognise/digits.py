@@ -25,6 +25,7 @@ ALPHABET = "0123456789/abcde"
 """Class 0 of the network is the blank; class i is ``ALPHABET[i - 1]``."""
 HEIGHT = 32
 MAX_WIDTH = 320
+_SHORT = 0.03
 Ink = NDArray[np.float32]
 LogProbs = NDArray[np.float64]
 
@@ -61,11 +62,17 @@ def normalise(grey: Pixels) -> Ink:
     return result
 
 
-def read_strips(strips: Sequence[Pixels], beam: int = 12) -> Reading:
+def read_strips(strips: Sequence[Pixels], closed: bool = False, beam: int = 12) -> Reading:
     """One place seen in several crops, read together: their probabilities are averaged.
 
     Crops of one place (other margins, other scale) err apart, so that their mean is better and
     better calibrated than any of them.
+
+    Args:
+        strips: grey crops, dark ink on light paper.
+        closed: a printed slash ends what is to be read; a crop in which none is seen was
+            probably cut too short, and counts little beside one that shows it.
+        beam: strings kept while decoding.
     """
     session, temperature = _reader()
     inks = [normalise(strip) for strip in strips]
@@ -74,10 +81,12 @@ def read_strips(strips: Sequence[Pixels], beam: int = 12) -> Reading:
     for row, ink in zip(batch, inks, strict=True):
         row[0, :, 8 : 8 + ink.shape[1]] = ink
     logits, pens = session.run(None, {"strip": batch})
+    read = [prefix_beam(log_softmax(scores / temperature), beam) for scores in logits]
+    weights = [_SHORT + sum(p for t, p in r.items() if "/" in t) if closed else 1.0 for r in read]
     total: dict[str, float] = {}
-    for scores in logits:
-        for text, p in prefix_beam(log_softmax(scores / temperature), beam).items():
-            total[text] = total.get(text, 0.0) + p / len(strips)
+    for found, weight in zip(read, weights, strict=True):
+        for text, p in found.items():
+            total[text] = total.get(text, 0.0) + p * weight / sum(weights)
     ranked = sorted(total.items(), key=lambda item: -item[1])
     pen = float(np.mean(1.0 / (1.0 + np.exp(-pens))))
     return Reading(tuple(ranked[:8]), pen)

@@ -155,10 +155,11 @@ def _map(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np
 
 def _read(page: CleanPage, grey: Pixels, place: _Place) -> Spot:
     strips = [strip for strip, _ in _crops(grey, place)]
-    reading = read_strips(strips) if strips else Reading((("", 1.0),), 0.0)
+    closed = place.kind == "number"
+    reading = read_strips(strips, closed) if strips else Reading((("", 1.0),), 0.0)
     nbest = reading.nbest
     if place.kind != "arrival_date":
-        nbest = cut_at_slash(nbest, _NO_SLASH if place.kind == "number" else 1.0)
+        nbest = cut_at_slash(nbest, _NO_SLASH if closed else 1.0)
     limit = _FIGURES.get(place.kind)
     if limit:
         nbest = tuple((text, p) for text, p in nbest if len(text) <= limit) or (("", 1.0),)
@@ -170,7 +171,7 @@ def _crops(grey: Pixels, place: _Place) -> Iterator[tuple[Pixels, Box]]:
     """The place in several crops: other margins, other heights, and close around its ink."""
     cap, middle = place.cap, place.baseline - place.cap / 2
     # The slash ends a number wherever it stands, so there its side may be generous.
-    more = (0.4, 1.7, 3.0) if place.kind in ("number", "arrival_number") else (0.0, 0.5, 0.2)
+    more = (0.4, 1.7, 3.5) if place.kind in ("number", "arrival_number") else (0.0, 0.5, 0.2)
     narrow, wide, tall = (replace(place, right=place.right + m * cap) for m in more)
     wide = replace(wide, left=place.left - 0.35 * cap)
     for shape, reach in ((narrow, _REACH), (wide, _REACH), (tall, _TALL_REACH)):

@@ -1,0 +1,202 @@
+"""How well handwritten numbers and days are read: on scans with gold, and on held-back digits.
+
+    python -m benchmarks.handwriting --scans FOLDER --digits FOLDER [--json FILE]
+
+``--scans`` holds NAME.pdf with NAME.json (``number``, ``date``, ``number_handwritten``,
+``date_handwritten``); the first page of each goes through reading, cleaning, recognition and
+settling, with and without the file's name as a witness. ``--digits`` holds the MNIST test set
+and pendigits, whose held-back parts the training never saw. Floors that must hold are in
+``FLOORS``; the command fails when a figure falls under its floor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.clean import clean_page
+from pipeline.config import Settings
+from pipeline.letter import DigitalSignature, Field
+from pipeline.page import PageText, Spot, SpotKind
+from pipeline.parse.witness import (
+    Evidence,
+    file_evidence,
+    settle_date,
+    settle_number,
+    signature_evidence,
+)
+from pipeline.read import open_source, read_pages
+from pipeline.recognise import recognise_page
+from pipeline.recognise.digits import read_strips
+from pipeline.recognise.spots import find_spots
+
+SURE = 0.9
+FLOORS = {"number": 0.85, "date": 0.85, "sure": 0.98, "digits": 0.985}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One field of one scan: what it should be, what was given, how surely."""
+
+    name: str
+    field: str
+    want: str
+    got: str | None
+    confidence: float
+    written: bool
+
+    @property
+    def right(self) -> bool:
+        """Whether the value is that of the gold."""
+        return self.got == self.want
+
+
+def page_spots(path: Path) -> tuple[dict[SpotKind, Spot], tuple[DigitalSignature, ...], float]:
+    """The spots of a scan's first page, the file's signatures, seconds a spot."""
+    settings = Settings()
+    source = open_source(path, settings)
+    page = clean_page(next(iter(read_pages(source, settings))), settings)
+    text: PageText = recognise_page(page, settings)
+    start = time.perf_counter()
+    spots = find_spots(page, text.zones)
+    seconds = (time.perf_counter() - start) / max(1, len(spots))
+    marks = " ".join(line.text for z in text.zones if z.kind == "overlay" for line in z.lines)
+    seen = tuple(
+        DigitalSignature(by="", time=day)
+        for day in re.findall(r"\d{1,2}[./]\d{1,2}[./]\d{4}", marks)
+    )
+    return {s.kind: s for s in spots}, (*source.signatures, *seen), seconds
+
+
+def settle(
+    spots: dict[SpotKind, Spot], signatures: Sequence[DigitalSignature], names: Sequence[Evidence]
+) -> dict[str, Field | None]:
+    """Number and date as the parser would settle them."""
+    return {
+        "number": settle_number(spots.get("number"), names, page=1),
+        "date": settle_date(
+            spots.get("day"), spots.get("month"), spots.get("year"),
+            signature_evidence(signatures), page=1,
+        ),
+    }  # fmt: skip
+
+
+def on_scans(folder: Path) -> tuple[dict[str, list[Answer]], list[float]]:
+    """Answers with and without the file name as a witness, and seconds a spot."""
+    answers: dict[str, list[Answer]] = {"plain": [], "with file name": []}
+    seconds = []
+    for path in sorted(folder.glob("*.json")):
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        scan = path.with_suffix(".pdf")
+        spots, signatures, taken = page_spots(scan)
+        seconds.append(taken)
+        for way, names in (("plain", ()), ("with file name", file_evidence(scan.name))):
+            for field, value in settle(spots, signatures, names).items():
+                if not gold.get(field):
+                    continue
+                got = value.value if value else None
+                sure = value.confidence if value else 0.0
+                written = bool(gold.get(f"{field}_handwritten"))
+                answers[way].append(Answer(path.stem, field, gold[field], got, sure, written))
+    return answers, seconds
+
+
+def on_digits(folder: Path) -> dict[str, float]:
+    """Digit error on held-back hands: single digits, and strings drawn as on letters."""
+    from rapidfuzz.distance import Levenshtein
+
+    from training.digits_glyphs import Pen, draw_digit, load_hands
+    from training.digits_render import make_strip
+
+    hands, rng = load_hands(folder, True), np.random.default_rng(11)
+    wrong = {"thinned": [0, 0], "path": [0, 0]}
+    for source, stock in (("thinned", hands.thinned), ("path", hands.paths)):
+        for figure in "0123456789":
+            for _ in stock[figure]:
+                pen = Pen(float(rng.uniform(2.5, 6)), float(rng.normal(0.1, 0.1)), 0.01, False)
+                glyph = draw_digit(figure, source, 36.0, pen, hands, rng)
+                high, wide = glyph.shape
+                strip = np.full((72, wide + 30), 245, np.uint8)
+                top = (72 - high) // 2
+                strip[top : top + high, 15 : 15 + wide] -= (glyph * 0.8).astype(np.uint8)
+                wrong[source][0] += read_strips([strip]).nbest[0][0] != figure
+                wrong[source][1] += 1
+    edits = figures = 0
+    for _ in range(800):
+        drawn = make_strip(hands, rng)
+        if drawn.pen:
+            strip = np.round(255 * (1 - drawn.ink)).astype(np.uint8)
+            edits += Levenshtein.distance(read_strips([strip]).nbest[0][0], drawn.text)
+            figures += len(drawn.text)
+    return {
+        "scanned hands (MNIST)": wrong["thinned"][0] / wrong["thinned"][1],
+        "pen paths (pendigits)": wrong["path"][0] / wrong["path"][1],
+        "strings on letters": edits / figures,
+    }
+
+
+def main() -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scans", type=Path)
+    parser.add_argument("--digits", type=Path)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    report: dict[str, object] = {}
+    if options.scans:
+        answers, seconds = on_scans(options.scans)
+        report["milliseconds a spot"] = round(1000 * float(np.median(seconds)), 1)
+        report["scans"] = {way: _summary(found) for way, found in answers.items()}
+        for a in answers["plain"]:
+            mark = "ok " if a.right else "BAD"
+            print(f"{mark} {a.name:28} {a.field:7} {a.want:11} {a.got!s:11} {a.confidence:.2f}")
+    if options.digits:
+        report["digit error"] = on_digits(options.digits)
+    print(json.dumps(report, ensure_ascii=False, indent=1))
+    if options.json:
+        options.json.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    return _floors(report)
+
+
+def _summary(answers: Sequence[Answer]) -> dict[str, object]:
+    out: dict[str, object] = {}
+    for field in ("number", "date"):
+        of = [a for a in answers if a.field == field]
+        written = [a for a in of if a.written]
+        out[field] = {
+            "right": sum(a.right for a in of), "of": len(of),
+            "written right": sum(a.right for a in written), "written": len(written),
+        }  # fmt: skip
+    sure = [a for a in answers if a.confidence >= SURE]
+    out["sure"] = {"right": sum(a.right for a in sure), "of": len(sure)}
+    return out
+
+
+def _floors(report: dict[str, object]) -> int:
+    """1 when a figure is under its floor."""
+    low = []
+    scans = report.get("scans")
+    if isinstance(scans, dict):
+        plain = scans["plain"]
+        for field in ("number", "date", "sure"):
+            share = plain[field]["right"] / max(1, plain[field]["of"])
+            if share < FLOORS[field]:
+                low.append(f"{field} {share:.3f} < {FLOORS[field]}")
+    errors = report.get("digit error")
+    if isinstance(errors, dict):
+        low += [f"{k} {e:.4f}" for k, e in errors.items() if 1 - e < FLOORS["digits"]]
+    for line in low:
+        print("under the floor:", line)
+    return 1 if low else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
