@@ -75,7 +75,7 @@ def _rows(boxes: NDArray[np.int64], letter: float) -> list[NDArray[np.int64]]:
     level = -1e9
     for i in order:
         centre = (boxes[i, 1] + boxes[i, 3]) / 2
-        if not rows or centre - level > 0.9 * letter:
+        if not rows or centre - level > 1.35 * letter:
             rows.append([])
             level = centre
         rows[-1].append(int(i))
@@ -116,12 +116,34 @@ def _corridor(
     good = (sides[0] >= least[0]) & (sides[1] >= least[1]) & (both >= 1)
     if not good.any():
         return None
-    score = np.where(good, reach * 100 + sides.min(axis=0), -1)
-    # The rightmost of the best places: what is centred on the right has an even edge, what is
-    # listed on the left may run on under a seal.
-    index = int(np.flatnonzero(score == score.max())[-1])
+    best = np.flatnonzero(good & (reach == reach[good].max()))
+    # The rightmost of the best places, less a little: what is centred on the right has an even
+    # edge, what is listed on the left may run on under a seal, and both may lose a letter to it.
+    run = best[best >= best[-1] - round(1.5 * letter / half)]
+    index = int(run[0] if run[-1] - run[0] == len(run) - 1 else best[-1])
     passed = ordered[: int(reach[index])]
-    gap = round(0.4 * letter)
-    top = min(int(row[:, 1].min()) for row in passed) - gap
-    bottom = max(int(row[:, 3].max()) for row in passed) + gap
-    return _Corridor(round(float(xs[index])), top, bottom)
+    beyond = ordered[len(passed)] if len(passed) < len(ordered) else None
+    if from_top:
+        bottom = _between(passed[-1], beyond, letter)
+        top = min(int(row[:, 1].min()) for row in passed) - letter
+    else:
+        top = _between(beyond, passed[-1], letter)
+        bottom = max(int(row[:, 3].max()) for row in passed) + letter
+    return _Corridor(round(float(xs[index])), round(top), round(bottom))
+
+
+def _between(
+    above: NDArray[np.int64] | None, below: NDArray[np.int64] | None, letter: float
+) -> float:
+    """Where to cut between two rows: marks need more room than tails.
+
+    Most letters of a row end at its x-line and baseline; a pen mark that reaches into the next
+    row must not take that row along, so medians count, not extremes.
+    """
+    baseline = None if above is None else float(np.percentile(above[:, 3], 70))
+    x_line = None if below is None else float(np.percentile(below[:, 1], 30))
+    if baseline is None:
+        return (x_line or 0.0) - 1.2 * letter
+    if x_line is None:
+        return baseline + 0.8 * letter
+    return baseline + min(0.38 * max(0.0, x_line - baseline), 1.5 * letter)

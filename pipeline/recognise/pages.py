@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.config import Settings
-from pipeline.page import CleanPage, Line, Pixels, Word, Zone
+from pipeline.page import CleanPage, Line, Word, Zone
 from pipeline.recognise.columns import Part, find_regions
 from pipeline.recognise.compose import Piece, Stack, stack, trimmed
-from pipeline.recognise.letters import find_blobs, is_letter, letter_height
+from pipeline.recognise.letters import Blobs, find_blobs, is_letter, letter_height
 from pipeline.recognise.lines import around, group_words, make_line
 from pipeline.recognise.reader import Read, Reader, parse_tsv
 from pipeline.recognise.redink import red_pieces
@@ -30,7 +31,6 @@ class _Plan:
     pieces: tuple[Piece, ...]
     seals: tuple[Seal, ...]
     letter: float
-    black: Pixels
 
 
 def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zone]:
@@ -58,13 +58,8 @@ def _plan(page: CleanPage) -> _Plan:
     seals = find_seals(page.black, blobs, letter)
     black = without_strokes(page.black, blobs, letters, letter)
     black = without_seals(black, seals, letters, letter)
-    red: list[Piece] = []
-    if page.red is not None:
-        red, red_seals = red_pieces(page.red, letter)
-        seals = (*seals, *red_seals)
-    outside = np.array([not any(s.holds(tuple(b)) for s in seals) for b in letters.tolist()], bool)
     height, width = black.shape
-    regions = find_regions(letters[outside] if len(letters) else letters, width, height, letter)
+    regions = find_regions(_standing(blobs, seals, letter), width, height, letter)
     parts: list[Part] = []
     pieces: list[Piece] = []
     for region in regions:
@@ -72,7 +67,20 @@ def _plan(page: CleanPage) -> _Plan:
         if piece is not None:
             parts.append(region.part)
             pieces.append(piece)
-    return _Plan(tuple(parts), (*pieces, *red), seals, letter, black)
+    red: list[Piece] = []
+    if page.red is not None:
+        red, red_seals = red_pieces(page.red, letter)
+        seals = (*seals, *red_seals)
+    return _Plan(tuple(parts), (*pieces, *red), seals, letter)
+
+
+def _standing(blobs: Blobs, seals: Sequence[Seal], letter: float) -> NDArray[np.int64]:
+    """Boxes of what may be print: letters, and words that a pen mark has joined; no seals."""
+    size = blobs.boxes[:, 2:] - blobs.boxes[:, :2]
+    joined = (size[:, 1] >= 2 * letter) & (size[:, 1] <= 6 * letter) & (size[:, 0] <= 30 * letter)
+    boxes = blobs.boxes[is_letter(blobs, letter) | (joined & (size[:, 0] >= letter))]
+    outside = [not any(seal.holds(box) for seal in seals) for box in map(tuple, boxes.tolist())]
+    return boxes[np.array(outside, bool)] if len(boxes) else boxes
 
 
 def _lines_of_pieces(words: Sequence[Read], tall: Stack, reader: str) -> list[list[Line]]:

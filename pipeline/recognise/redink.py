@@ -24,7 +24,9 @@ def red_pieces(layer: Pixels, letter: float) -> tuple[list[Piece], tuple[Seal, .
     size = blobs.boxes[:, 2:] - blobs.boxes[:, :2]
     frame = (size[:, 1] > 3.4 * letter) | (size[:, 0] > 14 * letter)
     rest = np.where(np.concatenate([[False], frame])[blobs.labels], np.uint8(255), rest)
-    lettered = is_letter(blobs, letter) & ~frame & (size[:, 1] >= 0.8 * letter)
+    # A letter joined to a piece of a seal's rim is as tall as the row that was kept of it.
+    joined = (size[:, 1] > 2 * letter) & (size[:, 0] > 0.8 * letter)
+    lettered = (is_letter(blobs, letter) | joined) & ~frame & (size[:, 1] >= 0.8 * letter)
     mask = np.concatenate([[False], lettered])[blobs.labels].astype(np.uint8)
     reach = round(1.3 * letter) | 1
     joined = cv2.dilate(mask, np.ones((reach, reach), np.uint8))

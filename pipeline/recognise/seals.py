@@ -188,7 +188,7 @@ def _rows_through(seal: Seal, letters: NDArray[np.int64], letter: float) -> list
     dx, dy = middle[:, 0] - seal.x, middle[:, 1] - seal.y
     distance = np.hypot(dx, dy)
     height = letters[:, 3] - letters[:, 1]
-    near = (distance > seal.radius * 1.05) & (np.abs(dy) < seal.radius * 1.02)
+    near = (distance > seal.radius * 1.05) & (np.abs(dy) < seal.radius + 2 * letter)
     near &= (np.abs(dx) < seal.radius + 9 * letter) & (height >= 0.8 * letter)
     return _text_rows(np.sort(middle[near, 1]), letter)
 

@@ -14,7 +14,7 @@ from pipeline.text import is_syllable
 
 # A number with its symbol, or a place and date: kept however badly it was read.
 _FIELD = re.compile(r"^\W*S[oóôố]\W|/ ?[A-ZĐ]{2}|ng[aà]y.*th[aá]ng")
-_USEFUL = re.compile(r"\d|^[-–+•*./:;,()\"“”'…%&]+$|[^\W\d_]{2,}")
+_MARK = re.compile(r"[-–—+•*./:;,()\"“”'…%&~=]+")
 
 
 def without_pen(lines: Sequence[Line], seals: Sequence[Seal], letter: float) -> list[Line]:
@@ -40,8 +40,8 @@ def _is_scrawl(word: Word, seals: Sequence[Seal], letter: float) -> bool:
         return True
     if height > 4 * letter and word.confidence < 0.8:
         return True
-    if not _USEFUL.search(text):
-        return word.confidence < 0.9
+    if not re.search(r"\w", text):
+        return not _MARK.fullmatch(text) and word.confidence < 0.9
     # Printed words that a pen ran into (Số:, ngày, a symbol) are places where fields stand.
     return word.confidence < 0.2 and not re.search(r"\d|[^\W_]{3,}", text)
 
