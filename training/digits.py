@@ -64,7 +64,9 @@ def train(hands: Hands, minutes: float, seed: int, weights: Path) -> DigitNet:
     """One-cycle AdamW until the time is up, in bfloat16; ``weights`` is renewed on the way."""
     torch.manual_seed(seed)
     net = DigitNet()
+    peak = 2.5e-3
     if weights.is_file():
+        peak = 1.5e-3
         net.load_state_dict(torch.load(weights, weights_only=True))
     net.features = net.features.to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=1e-3)
@@ -75,7 +77,7 @@ def train(hands: Hands, minutes: float, seed: int, weights: Path) -> DigitNet:
     began, step, shown = time.monotonic(), 0, 0.0
     while (gone := (time.monotonic() - began) / (minutes * 60)) < 1:
         for group in optimiser.param_groups:
-            group["lr"] = 2.5e-3 * min(1.0, gone / 0.05 + 0.02) * (0.02 + 0.98 * (1 - gone) ** 1.2)
+            group["lr"] = peak * min(1.0, gone / 0.05 + 0.02) * (0.02 + 0.98 * (1 - gone) ** 1.2)
         strips = next(loader)
         batch = stack(strips)
         batch = (batch * torch.empty(len(strips), 1, 1, 1).uniform_(0.75, 1.15)).clamp(0, 1)

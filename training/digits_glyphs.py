@@ -238,10 +238,11 @@ def draw_digit(figure: str, source: str, height: float, pen: Pen, hands: Hands, 
         points = hands.paths[figure][rng.integers(len(hands.paths[figure]))]
         span = np.ptp(points, axis=0)
         strokes = [(points - points.min(0)) / max(float(span[1]), 0.3)]
+        strokes = [s * (rng.uniform(0.6, 1.1), 1.0) for s in strokes]
     else:
         shapes = ALLOGRAPHS[figure]
         text = shapes[rng.integers(len(shapes))]
-        width = WIDTHS.get(figure, 0.62) * rng.uniform(0.75, 1.3)
+        width = WIDTHS.get(figure, 0.62) * rng.uniform(0.6, 1.25)
         strokes = [
             np.array([tuple(map(float, p.split(","))) for p in stroke.split()]) / 100.0
             for stroke in text.split("|")
@@ -299,7 +300,7 @@ def _redraw(lines: Grey, height: float, pen: Pen, rng: Rng) -> Grey:
     ys, xs = np.nonzero(lines)
     top, bottom, left, right = ys.min(), ys.max(), xs.min(), xs.max()
     scale = height / max(bottom - top, 12)
-    squeeze = rng.uniform(0.8, 1.15)
+    squeeze = rng.uniform(0.6, 1.15)
     margin = pen.width + 3
     shear = pen.slant + rng.normal(0, 0.04)
     span = (bottom - top) * scale

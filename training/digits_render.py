@@ -103,7 +103,7 @@ def _write_digits(
 ) -> None:
     """A string in one hand: one pen, one slant, figures that rise, sink and touch."""
     pen = Pen(
-        width=max(2.0, cap * rng.uniform(0.06, 0.2)),
+        width=max(2.0, cap * (0.06 + 0.16 * rng.beta(1, 2))),
         slant=float(rng.normal(0.15, 0.18)),
         wobble=float(rng.uniform(0, 0.035)),
         skips=bool(rng.random() < 0.15),

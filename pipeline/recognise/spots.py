@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from pipeline.page import Box, CleanPage, Pixels, Spot, SpotKind, Zone
 from pipeline.recognise.anchors import Anchor, find_anchors
+from pipeline.recognise.arrival import read_arrival, stamp_words
 from pipeline.recognise.digits import Reading, cut_at_slash, read_strips
 
 # In cap heights (of the printed capitals): how far above and below the middle of a capital a
@@ -67,7 +68,28 @@ def find_spots(page: CleanPage, zones: Sequence[Zone]) -> tuple[Spot, ...]:
         # The form's own slash must be there, or it may be any other line.
         if found and found.nbest[0][0]:
             spots.append(found)
+    if all(place.kind != "arrival_date" for place in places):
+        spots += _arrival(page, grey, zones)
     return tuple(spots)
+
+
+def _arrival(page: CleanPage, grey: Pixels, zones: Sequence[Zone]) -> list[Spot]:
+    """The arrival date beside a stamp's ĐẾN."""
+    inverse = np.linalg.inv(page.to_source).astype(np.float64)
+    for word in stamp_words(zones):
+        found = read_arrival(grey, _move(inverse, word.box))
+        if found:
+            nbest, row = found
+            return [Spot("arrival_date", _move(page.to_source, row), nbest, "", 1.0)]
+    return []
+
+
+def _move(matrix: NDArray[np.float64], box: Box) -> Box:
+    """The upright box around a moved one."""
+    x0, y0, x1, y1 = box
+    moved = _map(matrix, np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float64))
+    low, high = np.floor(moved.min(axis=0)), np.ceil(moved.max(axis=0))
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
 def places_of(page: CleanPage, grey: Pixels, zones: Sequence[Zone]) -> tuple[_Place, ...]:
@@ -209,13 +231,9 @@ def _without_other_lines(grey: Pixels, box: Box, place: _Place) -> Pixels:
 def _box(page: CleanPage, place: _Place) -> Box:
     """The spot in pixels of the upright source."""
     top, bottom = place.baseline - 1.5 * place.cap, place.baseline + 0.5 * place.cap
-    corners = np.array(
-        [[place.left, top], [place.right, top], [place.right, bottom], [place.left, bottom]]
-    )
-    moved = _map(page.to_source, corners)
-    x0, y0 = np.floor(moved.min(axis=0)).astype(int)
-    x1, y1 = np.ceil(moved.max(axis=0)).astype(int)
-    return max(0, int(x0)), max(0, int(y0)), min(page.width, int(x1)), min(page.height, int(y1))
+    box = round(place.left), round(top), round(place.right), round(bottom)
+    x0, y0, x1, y1 = _move(page.to_source, box)
+    return max(0, x0), max(0, y0), min(page.width, x1), min(page.height, y1)
 
 
 def _pen_share(page: CleanPage, place: _Place, reading: Reading) -> float:
