@@ -65,13 +65,21 @@ def proper_agency(text: str, least: float = 90) -> str | None:
     known = gazetteer()
     key = re.sub(r"\s*[-–—]\s*", " - ", fold(text)).strip(" .,;:-_*'\"")
     key = " ".join(key.split()).replace("ubnd", "uy ban nhan dan")
-    if key in known.agencies:
-        return known.agencies[key]
+    exact = known.agencies.get(key) or known.local.get(key)
+    if exact is not None:
+        return exact
     for name, proper in known.local.items():
         if key.startswith(name + " "):
             return _with_place(proper, key[len(name) + 1 :])
-    found = process.extractOne(key, known.agencies.keys(), scorer=fuzz.ratio, score_cutoff=least)
-    return known.agencies[found[0]] if found and len(key) > 7 else None
+    if len(key) <= 7:
+        return None
+    # Sở and Bộ, Cục and Chi cục share their names: what kind of body it is must be read, not guessed.
+    kind = key.split()[0]
+    same_kind = [name for name in (*known.agencies, *known.local) if name.split()[0] == kind]
+    found = process.extractOne(key, same_kind, scorer=fuzz.ratio, score_cutoff=least)
+    if found is None:
+        return None
+    return known.agencies.get(found[0]) or known.local[found[0]]
 
 
 def _with_place(proper: str, rest: str) -> str | None:

@@ -12,6 +12,9 @@ from pipeline.parse.found import Found
 from pipeline.parse.witness import settle_arrival_date, settle_date, settle_number
 
 
+_PARTIAL = 0.5
+
+
 def _spot(pages: Sequence[PageText], kind: SpotKind) -> tuple[Spot, int] | tuple[None, None]:
     """The first spot of a kind and its page number."""
     for page in pages:
@@ -79,6 +82,9 @@ def date_of(
     month, _ = _spot(pages, "month")
     year, _ = _spot(pages, "year")
     plain = field_of(printed)
+    if plain is not None and len(plain.value or "") < 10:
+        # A date without its day is not the letter's date yet: it must not look certain.
+        plain = plain.model_copy(update={"confidence": min(plain.confidence, _PARTIAL)})
     if day is None:
         return plain
     value = plain.value if plain and plain.value else ""

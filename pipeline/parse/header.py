@@ -13,7 +13,7 @@ from pipeline.parse.places import known_place
 from pipeline.parse.rows import Row
 from pipeline.parse.sections import Sections
 from pipeline.parse.shapes import heading_in, letters_in, soundness
-from pipeline.text import fold
+from pipeline.text import fold, same_key
 
 # Words that begin the name of a body: a line that starts so is a body of its own, not the second
 # line of the one above.
@@ -86,10 +86,10 @@ def _named(rows: list[Row]) -> Found | None:
     proper = proper_agency(text)
     if proper is None:
         return Found(text, tuple(rows), "issuer-lines", doubt=int(soundness(text) < 0.99))
-    # Only accents and misread letters are mended; the spelling as printed stays where it is sound.
+    # Accents and letters are mended to the known name; old tone placement stays as printed.
     same = fold(proper.upper()) == fold(text)
-    printed = soundness(text) > 0.99 and _marks(text) >= _marks(proper)
-    value = text if same and printed else _restyled(text, proper)
+    printed = same_key(proper) == same_key(text)
+    value = text if printed else _restyled(text, proper)
     return Found(value, tuple(rows), "issuer-gazetteer", doubt=int(not same))
 
 
@@ -130,8 +130,12 @@ def number_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
         if match is None:
             digits = _DIGITS.match(rest.text)
             if digits and label:
-                number = Found(re.sub(r"\D", "", digits[0]), (rest.part(0, digits.end()),),
-                               "number-alone", doubt=2)
+                number = Found(
+                    re.sub(r"\D", "", digits[0]),
+                    (rest.part(0, digits.end()),),
+                    "number-alone",
+                    doubt=2,
+                )
                 return None, number, None
             continue
         return _symbol(rest, match, slashed=slashed, labelled=label is not None)
@@ -241,8 +245,11 @@ def _place(row: Row) -> Found | None:
     if known is None:
         return Found(text, (row,), "place-before-date", doubt=1)
     unit = text[: len(text) - len(known)] if len(text) > len(known) else ""
-    return Found(unit + known if soundness(text) < 1 or _marks(text) < _marks(known) else text,
-                 (row,), "place-gazetteer")
+    return Found(
+        unit + known if soundness(text) < 1 or _marks(text) < _marks(known) else text,
+        (row,),
+        "place-gazetteer",
+    )
 
 
 # --- subject and type (cell 5) ----------------------------------------------------------------------
@@ -254,7 +261,7 @@ def subject_of(parts: Sections) -> Found | None:
         first = parts.subject[0]
         label = p.SUBJECT_LABEL.match(first.folded)
         rows = [first.part(label.end()) if label else first, *parts.subject[1:]]
-        rule = "subject-after-v/v"
+        rule = "subject-after-v/v" if label else "subject-under-number"
     elif parts.title:
         first = parts.title[0]
         label = p.ABOUT.match(first.folded) or re.match(r"^ve\s+(?=\S)", first.folded)
@@ -265,7 +272,8 @@ def subject_of(parts: Sections) -> Found | None:
     text = joined(rows)
     if letters_in(text) < 4:
         return None
-    return Found(text, tuple(rows), rule, doubt=int(soundness(text) < 0.9))
+    unlabelled = rule == "subject-under-number"
+    return Found(text, tuple(rows), rule, doubt=int(soundness(text) < 0.9) + int(unlabelled))
 
 
 def doc_type_of(parts: Sections, notation: str | None) -> Found | None:
@@ -293,5 +301,3 @@ def _is_typed(notation: str | None) -> bool:
         return False
     first = re.split(r"[-/]", notation)[0]
     return type_of_code(first) is not None and first not in ("CT", "TT", "PC", "CV", "BC", "TC")
-
-

@@ -19,7 +19,9 @@ _DETAIL = re.compile(
 )
 _SUBLIST = re.compile(r"^\s*[+*•]\s*")
 _COMMENT_ROW = re.compile(r"^\W{0,2}\((?:sau day|theo danh sach|de |goi chung|qua )")
-_FILED_TAIL = re.compile(r"[.]\s.*$|\s*\(\s*\w{0,2}[a-zø]\s*\)\s*\W*$|\s+[a-z%/“”›‹~&_|*+=^°]{1,3}$")
+_FILED_TAIL = re.compile(
+    r"[.]\s.*$|\s*\(\s*\w{0,2}[a-zø]\s*\)\s*\W*$|\s+[a-z%/“”›‹~&_|*+=^°]{1,3}$"
+)
 
 
 def recipients_of(parts: Sections) -> list[Found]:
@@ -43,21 +45,24 @@ def recipients_of(parts: Sections) -> list[Found]:
 def _items(rows: list[Row]) -> list[list[Row]]:
     """Rows grouped at their dashes; a nested list (``+``) stays with its parent."""
     items: list[list[Row]] = []
-    bulleted = sum(bool(p.BULLET.match(row.text)) for row in rows)
+    listed = any(p.BULLET.match(row.text) for row in rows)
     for row in rows:
         bullet = p.BULLET.match(row.text)
         nested = bool(_SUBLIST.match(row.text)) and bool(items) and _nests(items)
-        if items and _is_inline(row, bulleted) and not bullet:
-            items[-1].append(row)
-        elif not items or (bullet and not nested):
+        # A dash may be lost in reading: its item then shows by the end of the one above.
+        lost = listed and bool(items) and not nested and _closed(items[-1], row)
+        if not items or (bullet and not nested) or lost:
             items.append([row.part(bullet.end()) if bullet else row])
         else:
             items[-1].append(row)
     return [item for item in items if any(letters_in(r.text) for r in item)]
 
 
-def _is_inline(row: Row, bulleted: int) -> bool:
-    return bulleted == 0 or not p.BULLET.match(row.text)
+def _closed(item: list[Row], row: Row) -> bool:
+    """Whether an item ended on the row above: a semicolon, and a capital after it; ``Lưu:``."""
+    if p.FILED.match(row.folded):
+        return True
+    return item[-1].text.rstrip().endswith(";") and row.text.lstrip()[:1].isupper()
 
 
 def _nests(items: list[list[Row]]) -> bool:

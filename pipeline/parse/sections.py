@@ -44,7 +44,9 @@ _TITLE_ENDS = re.compile(
     r"^\W{0,3}(?:can cu|thuc hien|ngay \d|trong |de |theo |xet |thi hanh|trien khai|tiep tuc|"
     r"qua |nham |sau khi|kinh |\d{1,2}[.)/] |[ivx]+[.] |phan |dieu \d|chuong |- )"
 )
-_STAMPED = re.compile(r"^\W{0,3}(hoa toc|thuong khan|khan|tuyet mat|toi mat|mat)(?: hen gio)?\W{0,3}$")
+_STAMPED = re.compile(
+    r"^\W{0,3}(hoa toc|thuong khan|khan|tuyet mat|toi mat|mat)(?: hen gio)?\W{0,3}$"
+)
 _ARRIVAL = re.compile(r"^\W{0,3}(?:cong van den|[dđ]en\b.{0,30}\b(?:so|ngay)\b|so den)")
 _BARE_NOTATION = re.compile(r"(?:^|[\s/\d])[A-ZĐ]{2,}[A-ZĐa-z&]*\s?-\s?[A-ZĐ]{1,}[\w&]*\s*$")
 
@@ -203,6 +205,9 @@ class _Dealer:
         elif heading_in(row.text, row.folded) and (found.number or found.motto or found.issuer):
             found.heading.append(row)
             self._state = self._title
+        elif self._is_unlabelled_subject(row):
+            found.subject.append(row)
+            self._state = self._subject
         elif _ARRIVAL.match(row.folded) and found.motto:
             found.arrival.append(row)
         elif not found.number and capitals(row.text) >= 0.7 and letters_in(row.text) >= 3:
@@ -222,6 +227,11 @@ class _Dealer:
         if self.found.heading or not (self.found.number or self.found.date or self.found.motto):
             return False
         return bool(p.SUBJECT_LABEL.match(row.folded))
+
+    def _is_unlabelled_subject(self, row: Row) -> bool:
+        """Under the number in the left cell only the subject stands; its ``V/v`` may be lost."""
+        under = bool(self.found.number) and row.kind == "header_left" and not self.found.subject
+        return under and capitals(row.text) < 0.5 and soundness(row.text) >= 0.8
 
     def _body_starts(self, row: Row) -> bool:
         """A long sentence where the header should be: the letter has no address or title."""
@@ -254,6 +264,8 @@ class _Dealer:
         known = row.kind == "title"
         office = capitals(row.text) > 0.85 and letters_in(row.text) > 6 and bool(title)
         ends = _TITLE_ENDS.match(row.folded) or (row.gap and title and not row.text[:1].islower())
+        if office and known:
+            return  # the office that enacts, over "Căn cứ": neither subject nor body
         if not known and (office or ends or len(title) >= 6):
             self._state = self._body
             self._body(row)
@@ -412,6 +424,7 @@ def _signature_start(row: Row) -> int | None:
         tail = unspaced(row.text[at:])
         if letters_in(tail) < 4:
             break
-        if p.AUTHORITY.match(tail) or p.OFFICE.match(fold(tail)):
+        folded = fold(tail)
+        if p.OFFICE.match(folded) or (p.AUTHORITY.match(tail) and p.OFFICE.search(folded)):
             return at
     return None

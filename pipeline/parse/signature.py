@@ -9,7 +9,7 @@ from pipeline.parse.found import Found, tidy
 from pipeline.parse.rows import Row
 from pipeline.parse.sections import Sections
 from pipeline.parse.shapes import capitals, letters_in, person_in, soundness, unspaced
-from pipeline.text import fold
+from pipeline.text import fold, same_key
 
 _PREFIX = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|Q|TT)\b\s*[.,:]?\s*")
 
@@ -51,9 +51,35 @@ def _authority(rows: list[Row]) -> Found | None:
         if match is None:
             continue
         prefix = match[1].replace("/", "")
-        pieces.append(f"{prefix}. {tidy(_clean(text[match.end() :]))}")
+        pieces.append(f"{prefix}. {_proper(tidy(_clean(text[match.end() :])))}")
     value = " ".join(pieces)
     return Found(value, tuple(rows), "authority-prefix", doubt=int(soundness(value) < 0.95))
+
+
+_POSITIONS = {
+    fold(name).replace(" ", ""): name
+    for name in (
+        "CHỦ TỊCH", "PHÓ CHỦ TỊCH", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "TỔNG GIÁM ĐỐC", "TỔNG CỤC TRƯỞNG",
+        "PHÓ TỔNG GIÁM ĐỐC", "PHÓ TỔNG CỤC TRƯỞNG", "CỤC TRƯỞNG", "PHÓ CỤC TRƯỞNG", "BỘ TRƯỞNG",
+        "THỨ TRƯỞNG", "VỤ TRƯỞNG", "PHÓ VỤ TRƯỞNG", "CHI CỤC TRƯỞNG", "PHÓ CHI CỤC TRƯỞNG",
+        "CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG", "CHÁNH THANH TRA", "PHÓ CHÁNH THANH TRA",
+        "TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG", "TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "HIỆU TRƯỞNG",
+        "PHÓ HIỆU TRƯỞNG", "VIỆN TRƯỞNG", "PHÓ VIỆN TRƯỞNG", "THỦ TƯỚNG", "PHÓ THỦ TƯỚNG",
+        "CHỦ NHIỆM", "PHÓ CHỦ NHIỆM", "BÍ THƯ", "PHÓ BÍ THƯ", "THỐNG ĐỐC", "PHÓ THỐNG ĐỐC",
+        "BỘ TRƯỞNG, CHỦ NHIỆM", "ỦY BAN NHÂN DÂN", "ỦY VIÊN", "CHÁNH ÁN", "PHÓ CHÁNH ÁN",
+    )
+}  # fmt: skip
+"""Positions by their letters alone, for the accents and spaces that capitals lose in reading."""
+
+
+def _proper(text: str) -> str:
+    """A known position in its proper spelling; any other text, and old tone placement, as it is.
+
+    >>> _proper("GIÁMĐÓC"), _proper("UỶ BAN NHÂN DÂN"), _proper("ĐỘI TRƯỞNG")
+    ('GIÁM ĐỐC', 'UỶ BAN NHÂN DÂN', 'ĐỘI TRƯỞNG')
+    """
+    known = _POSITIONS.get(re.sub(r"[^a-z,]", "", fold(text)))
+    return text if known is None or same_key(known) == same_key(text) else known
 
 
 def _clean(text: str) -> str:
@@ -67,7 +93,7 @@ def _clean(text: str) -> str:
 def _position(rows: list[Row]) -> Found | None:
     if not rows:
         return None
-    value = " ".join(tidy(_clean(unspaced(row.text))) for row in rows)
+    value = _proper(" ".join(tidy(_clean(unspaced(row.text))) for row in rows))
     if letters_in(value) < 4:
         return None
     return Found(value, tuple(rows), "position-capitals", doubt=int(soundness(value) < 0.95))
