@@ -103,7 +103,7 @@ def _number_like(value: str) -> float:
         return 0.02
     digits = value.rstrip("abcdeđ")
     padded = digits.startswith("0") and len(digits) > 2
-    return (0.1 if padded else 1.0) * (1.0 if digits == value else 0.5)
+    return (0.1 if padded else 1.0) * (1.0 if digits == value else 0.1)
 
 
 def _print_voice(spot: Spot, hypotheses: Mapping[str, float]) -> list[Voice]:

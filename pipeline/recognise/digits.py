@@ -89,7 +89,7 @@ def read_strips(strips: Sequence[Pixels], closed: bool = False, beam: int = 12) 
             total[text] = total.get(text, 0.0) + p * weight / sum(weights)
     ranked = sorted(total.items(), key=lambda item: -item[1])
     pen = float(np.mean(1.0 / (1.0 + np.exp(-pens))))
-    return Reading(tuple(ranked[:8]), pen)
+    return Reading(tuple(ranked[:16]), pen)
 
 
 def log_softmax(scores: NDArray[Any]) -> LogProbs:

@@ -9,6 +9,7 @@ digit reader, which passes over printed letters and stops at the slash, does the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,14 +24,23 @@ from pipeline.recognise.digits import Reading, cut_at_slash, read_strips
 
 # In cap heights (of the printed capitals): how far above and below the middle of a capital a
 # strip reaches. Writing is larger than print, and hangs below the line.
-_REACH = 1.1
-_TALL_REACH = 1.45
+_REACH, _MORE_REACH, _MOST_REACH = 1.05, 1.15, 1.3
 _CAP_OF_X = 1.48  # cap height over x-height of Times
 _TYPICAL_X = 20.0  # pixels, when a page has no figure for it
 
+_TRUSTED = 0.6  # of the probability must lie on possible strings for them to share all of it
 _NO_SLASH = 0.3  # a number read without its slash may have been cut short
 
-_FIGURES: dict[SpotKind, int] = {"number": 7, "day": 2, "month": 2, "year": 4, "arrival_number": 7}
+_CLOSED: frozenset[SpotKind] = frozenset({"number", "arrival_number"})
+
+_SHAPES: dict[SpotKind, str] = {
+    "number": r"\d{1,6}[a-e]?",
+    "arrival_number": r"\d{1,6}[a-e]?",
+    "day": r"0?[1-9]|[12]\d|3[01]",
+    "month": r"0?[1-9]|1[0-2]",
+    "year": r"(19|20)\d\d",
+}
+"""What can stand at a place; a neighbour's stroke read as one figure more can't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,26 +187,35 @@ def _map(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np
 
 def _read(page: CleanPage, grey: Pixels, place: _Place) -> Spot:
     strips = [strip for strip, _ in _crops(grey, place)]
-    closed = place.kind == "number"
+    closed = place.kind in _CLOSED
     reading = read_strips(strips, closed) if strips else Reading((("", 1.0),), 0.0)
     nbest = reading.nbest
     if place.kind != "arrival_date":
-        nbest = cut_at_slash(nbest, _NO_SLASH if closed else 1.0)
-    limit = _FIGURES.get(place.kind)
-    if limit:
-        nbest = tuple((text, p) for text, p in nbest if len(text) <= limit) or (("", 1.0),)
+        nbest = _shaped(cut_at_slash(nbest, _NO_SLASH if closed else 1.0), place.kind)
     box = _box(page, place)
     return Spot(place.kind, box, nbest, place.printed, _pen_share(page, place, reading))
+
+
+def _shaped(nbest: Sequence[tuple[str, float]], kind: SpotKind) -> tuple[tuple[str, float], ...]:
+    """Readings of the right shape, and nothing; they share out what the others had, in part.
+
+    Where most of the probability lay on impossible strings the rest stays unsure.
+    """
+    kept = [(text, p) for text, p in nbest if not text or re.fullmatch(_SHAPES[kind], text)]
+    total = sum(p for _, p in kept)
+    if not kept:
+        return (("", 1.0),)
+    return tuple((text, p / max(total, _TRUSTED)) for text, p in kept)
 
 
 def _crops(grey: Pixels, place: _Place) -> Iterator[tuple[Pixels, Box]]:
     """The place in several crops: other margins, other heights, and close around its ink."""
     cap, middle = place.cap, place.baseline - place.cap / 2
     # The slash ends a number wherever it stands, so there its side may be generous.
-    more = (0.4, 1.7, 3.5) if place.kind in ("number", "arrival_number") else (0.0, 0.5, 0.2)
+    more = (0.4, 1.7, 3.5) if place.kind in _CLOSED else (-0.15, 0.55, 0.9)
     narrow, wide, tall = (replace(place, right=place.right + m * cap) for m in more)
     wide = replace(wide, left=place.left - 0.35 * cap)
-    for shape, reach in ((narrow, _REACH), (wide, _REACH), (tall, _TALL_REACH)):
+    for shape, reach in ((narrow, _REACH), (wide, _MORE_REACH), (tall, _MOST_REACH)):
         box = _clip(grey, shape.left, middle - reach * cap, shape.right, middle + reach * cap)
         if box:
             yield _without_other_lines(grey, box, place), box
@@ -241,7 +260,7 @@ def _pen_share(page: CleanPage, place: _Place, reading: Reading) -> float:
     if page.blue is None:
         return reading.handwritten
     middle = place.baseline - place.cap / 2
-    reach = _REACH * place.cap
+    reach = _MORE_REACH * place.cap
     box = _clip(page.blue, place.left, middle - reach, place.right, middle + reach)
     if box is None:
         return reading.handwritten
