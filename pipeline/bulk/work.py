@@ -12,7 +12,7 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pipeline import __version__
 from pipeline.archive.folder import STAGING
 from pipeline.config import Settings
+from pipeline.errors import EngineError
 from pipeline.letter import Letter, Step
 from pipeline.page import PageText
 
@@ -70,23 +71,31 @@ def convert(task: Task) -> Outcome:
     for number, letter in enumerate(converted.letters, start=1):
         pages, staged = _pages_of(letter, converted), None
         if task.settings.export.pdf and converted.source.reading != "text":
-            from pipeline.export.pdf import write_pdf
-
             staged = task.archive / STAGING / f"{task.file_id}-{number}.pdf"
-            began = time.perf_counter()
-            flavour = write_pdf(task.original, letter, pages, staged, task.settings)
-            letter = _with_step(letter, flavour, time.perf_counter() - began)  # noqa: PLW2901 (the same letter, signed off)
+            letter = _with_pdf(task, letter, pages, staged)  # noqa: PLW2901 (the same letter, signed off)
         pdfs.append(staged)
         parts.append((letter, pages))
     return Outcome(tuple(parts), tuple(pdfs), time.perf_counter() - start)
 
 
-def _with_step(letter: Letter, flavour: str | None, seconds: float) -> Letter:
-    """The letter with what became of its PDF noted in its process."""
-    conforms = f"PDF/A-{flavour}" if flavour else "PDF, not PDF/A"
-    step = Step(
-        step="pdf", version=__version__, settings={"pdf": conforms}, seconds=round(seconds, 3)
-    )
+def _with_pdf(task: Task, letter: Letter, pages: Sequence[PageText], staged: Path) -> Letter:
+    """Stage a letter's PDF; the letter with a note in its process of what became of it.
+
+    A PDF that can't be made must not cost the record: the letter is marked for review instead.
+    """
+    from pipeline.export.pdf import write_pdf
+
+    start = time.perf_counter()
+    try:
+        flavour = write_pdf(task.original, letter, pages, staged, task.settings)
+        made = f"PDF/A-{flavour}" if flavour else "PDF, not PDF/A"
+    except EngineError as error:
+        why = error.sentence(task.settings.language)
+        reasons = (*letter.review.reasons, why)
+        review = letter.review.model_copy(update={"needed": True, "reasons": reasons})
+        letter, made = letter.model_copy(update={"review": review}), "none"
+    seconds = round(time.perf_counter() - start, 3)
+    step = Step(step="pdf", version=__version__, settings={"made": made}, seconds=seconds)
     return letter.model_copy(update={"process": (*letter.process, step)})
 
 

@@ -54,7 +54,7 @@ def write_pdf(
     with tempfile.TemporaryDirectory(prefix="congvan-pdf-") as name:
         folder = Path(name)
         try:
-            with _as_pdf(original, letter, folder) as pdf:
+            with _as_pdf(original, letter, pages[0].dpi if pages else 0, folder) as pdf:
                 _keep_only(pdf, [page.number for page in pages])
                 layer = TextLayer(pdf)
                 for page, words in zip(pdf.pages, pages, strict=False):
@@ -84,27 +84,34 @@ def _save(pdf: Any, target: Path, folder: Path, settings: Settings) -> str | Non
     return None
 
 
-def _as_pdf(original: Path, letter: Letter, folder: Path) -> Any:
-    """The original as an open PDF; pictures are wrapped, losslessly, at their own resolution."""
+def _as_pdf(original: Path, letter: Letter, dpi: int, folder: Path) -> Any:
+    """The original as an open PDF; pictures are wrapped, losslessly, at their own resolution.
+
+    ``dpi`` is for pictures that don't tell theirs: what the reader took them for.
+    """
     import pikepdf
 
     if letter.source.media_type == "application/pdf":
         return pikepdf.open(original)
     import img2pdf  # type: ignore[import-untyped] # it has no types
+    from PIL import Image
 
-    wrapped = folder / "wrapped.pdf"
-    source: Any = original
-    if letter.source.media_type == "image/webp":  # PDF has no WebP: the same pixels, as PNG
-        from PIL import Image
-
-        source = folder / "picture.png"
-        with Image.open(original) as picture:
+    source, layout = original, img2pdf.default_layout_fun
+    with Image.open(original) as picture:
+        if "dpi" not in picture.info and dpi:
+            layout = img2pdf.get_fixed_dpi_layout_fun((dpi, dpi))
+        if letter.source.media_type == "image/webp":  # PDF has no WebP: the same pixels, as PNG
+            source = folder / "picture.png"
             picture.save(source, compress_level=1)
+    wrapped = folder / "wrapped.pdf"
     with wrapped.open("wb") as file:
-        img2pdf.convert(
-            str(source), outputstream=file, rotation=img2pdf.Rotation.ifvalid,
-            layout_fun=img2pdf.default_layout_fun, engine=img2pdf.Engine.pikepdf,
-        )  # fmt: skip
+        try:
+            img2pdf.convert(
+                str(source), outputstream=file, rotation=img2pdf.Rotation.ifvalid,
+                layout_fun=layout, engine=img2pdf.Engine.pikepdf,
+            )  # fmt: skip
+        except (img2pdf.ImageOpenError, img2pdf.PdfTooLargeError, ValueError) as error:
+            raise EngineError("pdf-failed", reason=str(error)[:200]) from error
     return pikepdf.open(wrapped)
 
 

@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +14,6 @@ from sqlalchemy import create_engine, text
 
 from pipeline.archive import Archive
 from pipeline.config import Settings
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 BIN = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 
@@ -35,9 +32,13 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c unix_socket_permissions=0777"
+        options = (
+            f"-k {self.folder} -c listen_addresses='' -c fsync=off -c unix_socket_permissions=0777"
+        )
         log = str(self.folder / "log")
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-o", options, "-l", log, "start")
+        self._run(
+            "pg_ctl", "-D", str(self.folder / "data"), "-w", "-o", options, "-l", log, "start"
+        )
 
     def stop(self, mode: str = "immediate") -> None:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", mode, "stop")
@@ -59,7 +60,9 @@ class Server:
         assert BIN is not None
         command = [*self._prefix, str(BIN / program), *arguments]
         # Not captured: the server would inherit the pipe and keep it open.
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+        subprocess.run(
+            command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from making import add, field, letter_of, samples
 
 from pipeline.archive import Archive, Filters, ledger, naming, questions
 from pipeline.archive.database import reading, writing
@@ -14,6 +13,7 @@ from pipeline.archive.store import How
 from pipeline.config import Settings
 from pipeline.errors import ArchiveError, UsageError
 from pipeline.letter import Letter
+from tests.archive.making import add, field, letter_of, samples
 
 
 @pytest.fixture
@@ -116,7 +116,9 @@ def test_only_exclusions_are_refused(full: Archive, query: str) -> None:
         full.search(query)
 
 
-@pytest.mark.parametrize("query", ['"', "(", ")", "*", "~", "OR", "a OR", "'; DROP TABLE letters", ":*", "\\'"])
+@pytest.mark.parametrize(
+    "query", ['"', "(", ")", "*", "~", "OR", "a OR", "'; DROP TABLE letters", ":*", "\\'"]
+)
 def test_no_query_breaks_the_database(full: Archive, query: str) -> None:
     full.search(query)
     assert full.search("").total == 5
@@ -167,7 +169,7 @@ def test_edits_survive_a_new_reading(archive: Archive, settings: Settings) -> No
 
 def add_again(archive: Archive, letter: Letter) -> None:
     """Convert the archive's first file again, with another reading."""
-    from making import page_of
+    from tests.archive.making import page_of
 
     with reading(archive.engine) as connection:
         entry = ledger.by_id(connection, 1)
@@ -244,21 +246,28 @@ def test_percentages_over_time(full: Archive) -> None:
 
 
 def test_letters_stream_by_search(full: Archive) -> None:
-    assert {letter.id for letter in full.letters("sở", Filters(date_to="2020"))} == {"tru-so", "dak-lak"}
+    assert {letter.id for letter in full.letters("sở", Filters(date_to="2020"))} == {
+        "tru-so",
+        "dak-lak",
+    }
     assert len(list(full.records())) == 5
 
 
 def test_renamed_copies_never_guess_or_collide(full: Archive, tmp_path: Path) -> None:
     for letter in full.letters():
         full.pdf(letter.id).write_bytes(b"%PDF")
-    planned = naming.plan(full, full.letters(), "{year}/{date}_{code}.pdf", tmp_path, originals=False)
+    planned = naming.plan(
+        full, full.letters(), "{year}/{date}_{code}.pdf", tmp_path, originals=False
+    )
     names = {p.letter: p.target.relative_to(tmp_path).as_posix() for p in planned}
     assert names["dak-lak"] == "2020/2020-03-05_15-QĐ-UBND.pdf"
     assert names["khong-ngay"] == "khong-ro/khong-ro_khong-ro.pdf"
     assert not (tmp_path / "2020").exists()
     assert naming.apply(planned) == 5
     assert (tmp_path / names["dak-lak"]).read_bytes() == b"%PDF"
-    again = naming.plan(full, [full.get("dak-lak")], "{year}/{date}_{code}", tmp_path, originals=False)
+    again = naming.plan(
+        full, [full.get("dak-lak")], "{year}/{date}_{code}", tmp_path, originals=False
+    )
     assert again[0].target.name == "2020-03-05_15-QĐ-UBND-2.pdf"
     with pytest.raises(UsageError):
         naming.plan(full, [], "{nothing}", tmp_path, originals=False)
@@ -276,4 +285,6 @@ def test_the_migrations_make_the_tables_of_the_models(archive: Archive) -> None:
             change for change in compare_metadata(context, Base.metadata)
             if "letter_" not in str(change) or "letter_pk" in str(change)
         ]  # fmt: skip
-    assert [change for change in differences if change[0] not in ("remove_table", "remove_index")] == []
+    assert [
+        change for change in differences if change[0] not in ("remove_table", "remove_index")
+    ] == []

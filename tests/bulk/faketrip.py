@@ -38,7 +38,7 @@ def trip(path: Path, settings: Settings) -> Any:
             Letter(
                 id="new", source=source, pages=(Page(number=number, text=page.text),),
                 subject=Field(value=part.split("\n")[0], confidence=0.9),
-                review=Review(needed="doubt" in part, reasons=("doubt",) if "doubt" in part else ()),
+                review=Review(needed="doubt" in part, reasons=("doubt",) * ("doubt" in part)),
             )
         )  # fmt: skip
         pages.append(page)
@@ -48,7 +48,7 @@ def trip(path: Path, settings: Settings) -> Any:
 
 
 def _befall(text: str) -> None:
-    word = text.split()[0] if text.split() else "empty"
+    word = text.split(maxsplit=1)[0] if text.split() else "empty"
     if word == "empty":
         raise UnreadableInput("file-empty")
     if word == "crash":

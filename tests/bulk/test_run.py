@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from faketrip import trip
 
 from pipeline.archive import Archive
 from pipeline.archive.ledger import Entry
@@ -22,6 +21,7 @@ from pipeline.bulk.scan import scan
 from pipeline.config import Settings
 from pipeline.errors import UsageError
 from pipeline.letter import Letter
+from tests.bulk.faketrip import trip
 
 SETTINGS = Settings.model_validate({"limits": {"seconds_per_file": 4}, "bulk": {"attempts": 1}})
 

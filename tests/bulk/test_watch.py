@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from faketrip import trip
-
 from pipeline.archive import Archive
 from pipeline.bulk.engine import maker
 from pipeline.bulk.events import Events
 from pipeline.bulk.watch import Watcher
 from pipeline.config import Settings
+from tests.bulk.faketrip import trip
 
 
 def test_files_are_converted_when_they_are_whole(tmp_path: Path) -> None:
