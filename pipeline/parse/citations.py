@@ -62,6 +62,9 @@ def citations_in(text: str) -> list[Citation]:
 
 def _code(match: re.Match[str]) -> str:
     notation = re.sub(r"\s*[-–]\s*", "-", match["notation"]).rstrip(".")
+    # No type is written QD or ND: the stroke of Đ was lost. QHI4 is the National Assembly's QH14.
+    notation = re.sub(r"^(QD|ND)(?=-|$)", lambda m: m[1].replace("D", "Đ"), notation)
+    notation = re.sub(r"QH[Il](\d)$", r"QH1\1", notation)
     year = f"{match['year']}/" if match["year"] else ""
     return f"{match['number']}/{year}{notation}"
 

@@ -16,7 +16,7 @@ _DAY = (
 _ABSOLUTE = re.compile(
     r"(?:truoc(?:\s+\d{1,2}\s?(?:gio|h)\s?\d{0,2}(?:\s?phut)?,?)?|"
     r"cham nhat(?:\s+(?:la|den|vao|trong|truoc))*"
-    r"|han (?:cuoi|chot)(?:\s+(?:la|den))?|hoan thanh(?:\s+(?:truoc|trong|vao|den))*|den het|het)"
+    r"|han (?:cuoi|chot)(?:\s+(?:la|den))?|hoan thanh(?:\s+(?:truoc|trong|vao|den))*)"
     r"\s+(?:het\s+)?" + _DAY
 )
 _RELATIVE = re.compile(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from pipeline.letter import Directive
@@ -59,27 +60,31 @@ def _label_of(row: Row) -> _Label | None:
     return _Label(scheme, printed, order, match.end())
 
 
-def directives_of(body: Sequence[Row], recipients: Sequence[str]) -> tuple[Directive, ...]:
+def directives_of(
+    body: Sequence[Row], recipients: Sequence[str], *, articles: bool = True
+) -> tuple[Directive, ...]:
     """The top-level items of a letter's body, their sub-items inside.
 
     Args:
+        articles: whether ``Điều 1.`` can be an item of its own; in a công văn it is quoted law.
         body: rows of cell 6 in reading order, page breaks passed over.
         recipients: the bodies of Kính gửi, to resolve assignees against.
     """
-    spans = _top_spans(body)
+    spans = _top_spans(body, articles=articles)
     return tuple(_directive(label, rows, recipients) for label, rows in spans)
 
 
-def _top_spans(body: Sequence[Row]) -> list[tuple[_Label, list[Row]]]:
+def _top_spans(body: Sequence[Row], *, articles: bool) -> list[tuple[_Label, list[Row]]]:
     """Each top-level label with its rows, up to the next one or the paragraph that ends them."""
     spans: list[tuple[_Label, list[Row]]] = []
     scheme: str | None = None
-    quoted = False
+    schemes = _TOP if articles else _TOP[1:]
+    quoted = _quoted(body)
     layout = _Layout.of(body)
     before: Row | None = None
-    for row in body:
-        label = None if quoted else _label_of(row)
-        if scheme is None and label and label.scheme in _TOP and label.order == 1:
+    for index, row in enumerate(body):
+        label = None if index in quoted else _label_of(row)
+        if scheme is None and label and label.scheme in schemes and label.order == 1:
             scheme = label.scheme
         if label and label.scheme == scheme and _follows(spans, label):
             spans.append((label, [row.part(label.end)]))
@@ -89,7 +94,6 @@ def _top_spans(body: Sequence[Row]) -> list[tuple[_Label, list[Row]]]:
             spans[-1][1].append(row)
         elif spans:
             spans[-1][1].append(row)
-        quoted = _still_quoted(row.text, quoted)
         before = row
     return spans
 
@@ -99,10 +103,17 @@ def _follows(spans: Sequence[tuple[_Label, list[Row]]], label: _Label) -> bool:
     return last < label.order <= last + _MISSED if spans else label.order == 1
 
 
-def _still_quoted(text: str, quoted: bool) -> bool:
-    """Items inside quoted laws are no directives of this letter."""
-    opened, closed = text.rfind("“"), text.rfind("”")
-    return opened > closed if max(opened, closed) >= 0 else quoted
+def _quoted(body: Sequence[Row]) -> set[int]:
+    """Rows that begin inside a quotation: the items of a quoted law are not this letter's.
+
+    An opening mark counts only if the next mark closes it: reading loses many.
+    """
+    marks = [(i, c) for i, row in enumerate(body) for c in row.text if c in "“”"]
+    inside: set[int] = set()
+    for (opened, first), (closed, second) in pairwise(marks):
+        if first == "“" and second == "”":
+            inside.update(range(opened + 1, closed + 1))
+    return inside
 
 
 def _no_more(body: Sequence[Row], row: Row, scheme: str | None, order: int) -> bool:

@@ -38,7 +38,15 @@ HEADINGS: dict[str, str] = {
 
 CITED: dict[str, str] = {
     fold(name): name
-    for name in (*CODES.values(), "bộ luật", "văn bản", "hiến pháp", "lệnh", "công hàm", "giấy phép")
+    for name in (
+        *CODES.values(),
+        "bộ luật",
+        "văn bản",
+        "hiến pháp",
+        "lệnh",
+        "công hàm",
+        "giấy phép",
+    )
 }
 """Folded words before ``số`` that name the type of a cited document."""
 

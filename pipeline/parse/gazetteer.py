@@ -73,7 +73,7 @@ def proper_agency(text: str, least: float = 90) -> str | None:
             return _with_place(proper, key[len(name) + 1 :])
     if len(key) <= 7:
         return None
-    # Sở and Bộ, Cục and Chi cục share their names: what kind of body it is must be read, not guessed.
+    # Sở and Bộ share their names: what kind of body it is must be read, not guessed.
     kind = key.split()[0]
     same_kind = [name for name in (*known.agencies, *known.local) if name.split()[0] == kind]
     found = process.extractOne(key, same_kind, scorer=fuzz.ratio, score_cutoff=least)

@@ -11,7 +11,6 @@ from pipeline.parse.evidence import Evidence, Neighbour, file_evidence, signatur
 from pipeline.parse.found import Found
 from pipeline.parse.witness import settle_arrival_date, settle_date, settle_number
 
-
 _PARTIAL = 0.5
 
 

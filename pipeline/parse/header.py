@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from pipeline.parse import patterns as p
 from pipeline.parse.doctypes import type_of_code
@@ -155,7 +154,11 @@ def _symbol(
     doubt = int(not slashed) + int(not labelled) + repaired
     notation = Found(notation_text, (where,), "notation-after-number", doubt=doubt)
     printed = (match["number"] or "").strip(" .:,;")
-    if match.start("number") < 0 or not _DIGITS.fullmatch(printed):
+    if (
+        match.start("number") < 0
+        or not _DIGITS.fullmatch(printed)
+        or not int(re.sub(r"\D", "", printed))
+    ):
         return None, None, notation
     digits = re.sub(r"\D", "", printed)
     split = int(digits != printed)
@@ -184,6 +187,10 @@ def _notation(text: str) -> tuple[str, int]:
 # --- place and date (cell 4) ----------------------------------------------------------------------
 
 _SLASHED_DATE = re.compile(r"ng[a-z]y\W{0,3}(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})")
+# Anything else between the words than digits (a stroke, a bracket) may be a digit misread.
+_PLAIN_DATE = re.compile(
+    r"ngay \d{1,2} thang \d{1,2} nam \d{4}|ngay \d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}"
+)
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -232,7 +239,12 @@ def place_and_date(parts: Sections) -> tuple[Found | None, Found | None]:
             where = row.part(match.start(), match.end())
         else:
             return place, None
-        date = Found(value, (where,), "date-of-header") if value or letters_in(where.text) else None
+        doubt = int(_PLAIN_DATE.fullmatch(where.folded) is None)
+        date = (
+            Found(value, (where,), "date-of-header", doubt=doubt)
+            if value or letters_in(where.text)
+            else None
+        )
         return place, date
     return None, None
 
@@ -252,7 +264,7 @@ def _place(row: Row) -> Found | None:
     )
 
 
-# --- subject and type (cell 5) ----------------------------------------------------------------------
+# --- subject and type (cell 5) -------------------------------------------------------------
 
 
 def subject_of(parts: Sections) -> Found | None:

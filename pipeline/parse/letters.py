@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -40,6 +41,7 @@ from pipeline.parse.rows import Row, rows_of
 from pipeline.parse.sections import Sections, sections_of
 from pipeline.parse.signature import signer_of
 from pipeline.parse.stamps import SECRECY, URGENCY, stamp_of, visible_signatures
+from pipeline.text import fold
 
 _LEAST_SIGNS = 2  # of motto, number, date, address, copies, heading
 
@@ -174,7 +176,7 @@ class _Body:
     """What the body orders and counts; footnotes count too, but not as directives."""
 
     def __init__(self, parts: Sections, recipients: Sequence[str]) -> None:
-        self.directives = directives_of(parts.body, recipients)
+        self.directives = directives_of(parts.body, recipients, articles=bool(parts.heading))
         text = _text(parts.body)
         orders = [(d.label, d.text) for d in self.directives]
         self.percentages = tuple(_labelled(percentages_in(text), orders))
@@ -182,8 +184,18 @@ class _Body:
         cited = "\n".join((_text(parts.subject), _text(parts.title), text))
         self.citations: list[Citation] = citations_in(cited)
         dates = (date for d in self.directives for date in d.deadlines)
-        closing = (d.date for d in deadlines_in(text) if d.date)
-        self.deadlines = tuple(dict.fromkeys((*dates, *closing)))
+        ordered = (d.date for s in _orders(text) for d in deadlines_in(s) if d.date)
+        self.deadlines = tuple(dict.fromkeys((*dates, *ordered)))
+
+
+_ORDERS = re.compile(
+    r"\b(?:bao cao|gui|hoan thanh|nop|de nghi|yeu cau|dang ky|thuc hien|phan hoi|tra loi|gop y)\b"
+)
+
+
+def _orders(text: str) -> list[str]:
+    """The sentences that ask for something: only there is a date a deadline."""
+    return [s for s in re.split(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ])", text) if _ORDERS.search(fold(s))]
 
 
 def _text(rows: Sequence[Row]) -> str:

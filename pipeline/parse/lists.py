@@ -13,7 +13,7 @@ from pipeline.text import fold
 
 # What follows a recipient but is none: tax codes, addresses, "(sau đây gọi …)".
 _DETAIL = re.compile(
-    r"[;,.(]?\s*\(?(?:m[aã] s[oố] thu[eế]|mst\b|[dđ][iị]a ch[iỉ]|[dđ]/c\b|ð/c|đi[eệ]n tho[aạ]i|"
+    r"[;,.(]?\s*\(?(?:m[aã] s[oố] thu[eế]|mst\b|[dđ][iị]a ch[iỉ]|[dđ]/c\b|ð/c|đi[eệ]n tho[aạ]i|\([a-zđ]/[ceo]\s?:|"
     r"sau [dđ][aâ]y g[oọ]i|sdt\b|fax|email)",
     re.IGNORECASE,
 )
@@ -113,7 +113,7 @@ def copies_of(parts: Sections) -> tuple[list[Found], str | None]:
     found: list[Found] = []
     marks: str | None = None
     for item in items:
-        text = tidy(" ".join(row.text for row in item))
+        text = _without_tail(tidy(" ".join(row.text for row in item)))
         if letters_in(text) < 2:
             continue
         if p.FILED.match(fold(text)):
@@ -121,6 +121,12 @@ def copies_of(parts: Sections) -> tuple[list[Found], str | None]:
             marks = _drafting_marks(text)
         found.append(Found(text, tuple(item), "copy-listed", doubt=int(soundness(text) < 0.8)))
     return found, marks
+
+
+def _without_tail(text: str) -> str:
+    """The item up to its semicolon, when what stands behind it is no text: a pen, a seal."""
+    head, mark, tail = text.rpartition(";")
+    return tidy(head) if mark and (letters_in(tail) < 4 or soundness(tail) < 0.6) else text
 
 
 def _filed(text: str) -> str:

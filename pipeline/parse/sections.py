@@ -47,6 +47,9 @@ _TITLE_ENDS = re.compile(
 _STAMPED = re.compile(
     r"^\W{0,3}(hoa toc|thuong khan|khan|tuyet mat|toi mat|mat)(?: hen gio)?\W{0,3}$"
 )
+# A mark alone before a capital: "1 Gồm các …"; misread, it is any one character.
+_FOOTNOTE = re.compile(r"^\W{0,2}(?:\(?\d{1,2}\)?|[^\s\d])\s+[A-ZĐÀ-Ỹ\d]")
+_ITEM = re.compile(r"^\W{0,3}(?:\d{1,2}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|[IVX]{1,4}\.|[ĐD]i[eề]u \d)")
 _ARRIVAL = re.compile(r"^\W{0,3}(?:cong van den|[dđ]en\b.{0,30}\b(?:so|ngay)\b|so den)")
 _BARE_NOTATION = re.compile(r"(?:^|[\s/\d])[A-ZĐ]{2,}[A-ZĐa-z&]*\s?-\s?[A-ZĐ]{1,}[\w&]*\s*$")
 
@@ -226,6 +229,8 @@ class _Dealer:
     def _is_subject(self, row: Row) -> bool:
         if self.found.heading or not (self.found.number or self.found.date or self.found.motto):
             return False
+        if row.text.startswith("VÀ "):
+            return False  # the second line of a body's name, not a misread V/v
         return bool(p.SUBJECT_LABEL.match(row.folded))
 
     def _is_unlabelled_subject(self, row: Row) -> bool:
@@ -296,9 +301,7 @@ class _Dealer:
             takes = True
         elif row.gap and last.endswith((".", ";")) and not self._listed:
             takes = False
-        elif row.text[:1].islower() or last.endswith((",", "-", "–", " và")):
-            takes = True
-        elif not last:
+        elif row.text[:1].islower() or last.endswith((",", "-", "–", " và")) or not last:
             takes = True
         else:
             short = len(row.text) < 55 and not row.gap and not last.endswith(".")
@@ -327,11 +330,24 @@ class _Dealer:
             self._state = self._tail
             self._tail(row)
             return
+        if row.kind == "unknown" and row.gap and found.body and _FOOTNOTE.match(row.text):
+            self._state = self._footnote
+            self._footnote(row)
+            return
         found.body.append(row)
         if p.END_OF_BODY.search(row.folded[-12:]):
             found.ended = True
         elif letters_in(row.text) > 20:
             found.ended = False
+
+    def _footnote(self, row: Row) -> None:
+        """A note that a plain text has between its paragraphs, where a page ended."""
+        notes = self.found.footnotes
+        if notes and (_ITEM.match(row.text) or (row.gap and not _FOOTNOTE.match(row.text))):
+            self._state = self._body
+            self._body(row)
+        else:
+            notes.append(row)
 
     def _tail_starts(self, row: Row) -> bool:
         if p.COPIES.match(row.folded) and len(row.folded) < 110:
@@ -385,13 +401,12 @@ class _Dealer:
         copies = self.found.copies
         bullet = p.BULLET.match(row.text)
         filed = any(p.FILED.match(p.BULLET.sub("", r.folded)) for r in copies)
-        if (bullet or p.FILED.match(row.folded) or p.ALSO_BY_MAIL.match(row.folded)) or (
-            row.kind == "copies"
+        if (
+            (bullet or p.FILED.match(row.folded) or p.ALSO_BY_MAIL.match(row.folded))
+            or (row.kind == "copies")
+            or (copies and not filed and soundness(row.text) >= 0.5)
+            or (not copies and self._copying and soundness(row.text) >= 0.6)
         ):
-            copies.append(row)
-        elif copies and not filed and soundness(row.text) >= 0.5:
-            copies.append(row)
-        elif not copies and self._copying and soundness(row.text) >= 0.6:
             copies.append(row)
 
     def _after(self, row: Row) -> None:

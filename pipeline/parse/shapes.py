@@ -8,8 +8,16 @@ from pipeline.parse.doctypes import HEADINGS
 from pipeline.text import SYLLABLE, is_syllable
 
 _NAME_WORD = r"[A-ZÀ-ỸĐ][a-zà-ỹđ]{0,6}"
-_DEGREE = r"(?:(?:PGS|GS|TS|ThS|Ths|BS|DS|KS|CN|CKI{1,2}|NGND|NGƯT|TTND|TTƯT|Đại tá|Thượng tá)[.\s]*)*"
-NAME = re.compile(rf"^\W{{0,3}}{_DEGREE}\s*(?P<name>{_NAME_WORD}(?:\s+{_NAME_WORD}){{1,4}})\W{{0,3}}$")
+_DEGREE = (
+    r"(?:(?:PGS|GS|TS|ThS|Ths|BS|DS|KS|CN|CKI{1,2}|NGND|NGƯT|TTND|TTƯT|Đại tá|Thượng tá)[.\s]*)*"
+)
+NAME = re.compile(
+    rf"^\W{{0,3}}{_DEGREE}\s*(?P<name>{_NAME_WORD}(?:\s+{_NAME_WORD}){{1,4}})\W{{0,3}}$"
+)
+# First words of bodies; none is a family name (Vũ is one, Vụ is not).
+_BODIES = frozenset(
+    "bộ sở cục vụ ban hội phòng ủy uỷ tổng chi viện kho ngân thanh công trường".split()
+)
 _SPACED = re.compile(r"\b(?:[A-ZÀ-ỸĐ] ){2,}[A-ZÀ-ỸĐ]\b")
 
 
@@ -38,8 +46,7 @@ def soundness(text: str) -> float:
         bare = word.strip("()[].,;:-–\"'“”/")
         parts = SYLLABLE.findall(bare)
         good += bool(bare) and (
-            bare.isdigit()
-            or (bool(parts) and all(is_syllable(p) or p.isupper() for p in parts))
+            bare.isdigit() or (bool(parts) and all(is_syllable(p) or p.isupper() for p in parts))
         )
     return good / len(words)
 
@@ -54,6 +61,8 @@ def person_in(text: str) -> str | None:
     if match is None:
         return None
     words = match["name"].split()
+    if words[0].lower() in _BODIES:
+        return None
     return " ".join(words) if sum(map(is_syllable, words)) >= len(words) - 1 else None
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz import fuzz, process
+
 from pipeline.parse import patterns as p
 from pipeline.parse.found import Found, tidy
 from pipeline.parse.rows import Row
@@ -27,9 +29,9 @@ def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
             if position and not authority:
                 position = []
             authority.append(row)
-        elif capitals(text) > 0.7 and office and not name:
-            position.append(row)
-        elif capitals(text) > 0.7 and position and _goes_on(row) and not name:
+        elif (capitals(text) > 0.7 and office and not name) or (
+            capitals(text) > 0.7 and position and _goes_on(row) and not name
+        ):
             position.append(row)
         elif person_in(text):
             name = row
@@ -72,13 +74,22 @@ _POSITIONS = {
 """Positions by their letters alone, for the accents and spaces that capitals lose in reading."""
 
 
+_LONG = 8  # letters; in shorter ones a misread letter makes another word
+
+
 def _proper(text: str) -> str:
     """A known position in its proper spelling; any other text, and old tone placement, as it is.
 
     >>> _proper("GIÁMĐÓC"), _proper("UỶ BAN NHÂN DÂN"), _proper("ĐỘI TRƯỞNG")
     ('GIÁM ĐỐC', 'UỶ BAN NHÂN DÂN', 'ĐỘI TRƯỞNG')
     """
-    known = _POSITIONS.get(re.sub(r"[^a-z,]", "", fold(text)))
+    key = re.sub(r"[^a-z,]", "", fold(text))
+    known = _POSITIONS.get(key)
+    if known is None and len(key) >= _LONG:
+        near = process.extract(key, _POSITIONS.keys(), scorer=fuzz.ratio, score_cutoff=85, limit=2)
+        # One letter may be misread, but never so that two positions are possible.
+        if near and (len(near) == 1 or near[0][1] > near[1][1]):
+            known = _POSITIONS[near[0][0]]
     return text if known is None or same_key(known) == same_key(text) else known
 
 
@@ -94,8 +105,8 @@ def _position(rows: list[Row]) -> Found | None:
     if not rows:
         return None
     value = _proper(" ".join(tidy(_clean(unspaced(row.text))) for row in rows))
-    if letters_in(value) < 4:
-        return None
+    if letters_in(value) < 4 or " " not in value:
+        return None  # no position is one word: the rest of this one was not read
     return Found(value, tuple(rows), "position-capitals", doubt=int(soundness(value) < 0.95))
 
 
