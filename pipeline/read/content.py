@@ -6,7 +6,7 @@ Only as much of the language is followed as tells a scan from a typed page (ISO 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ Matrix = NDArray[np.float64]
 Rectangle = tuple[float, float, float, float]
 _EVERYWHERE: Rectangle = (-1e9, -1e9, 1e9, 1e9)
 _SHOWS_TEXT = frozenset({"Tj", "TJ", "'", '"'})
+_MOST_FORMS = 500
 _PAINTS = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh"})
 
 
@@ -45,6 +46,7 @@ class Content:
 
     ``text`` counts the strings that show, ``hidden`` those that don't (mode 3: OCR layers);
     ``text_after`` and ``paint_after`` count text, lines and areas over the last picture.
+    ``too_deep``: forms nest beyond the limit; ``too_much``: more forms than a letter can need.
     """
 
     drawn: list[Drawn] = field(default_factory=list)
@@ -52,7 +54,9 @@ class Content:
     hidden: int = 0
     text_after: int = 0
     paint_after: int = 0
+    forms: int = 0
     too_deep: bool = False
+    too_much: bool = False
     fonts: set[str] = field(default_factory=set)
 
 
@@ -64,24 +68,34 @@ class _State:
     path: Rectangle | None = None
 
 
-def look(instructions: Iterable[Any], resources: Any, depth: int) -> Content:
+def look(
+    instructions: Iterable[Any], resources: Any, depth: int, fits: Callable[[Any], bool]
+) -> Content:
     """Follow the instructions of a page. ``depth`` bounds forms within forms.
 
     Args:
         instructions: from ``pikepdf.parse_content_stream``.
         resources: the page's resource dictionary.
         depth: forms may nest this deep; deeper ones set ``too_deep``.
+        fits: tells whether a form's stream may be unpacked and followed.
     """
     content = Content()
-    _follow(content, instructions, resources, _State(np.eye(3)), depth)
+    _follow(content, instructions, resources, _State(np.eye(3)), depth, fits)
     return content
 
 
 def _follow(
-    content: Content, instructions: Iterable[Any], resources: Any, state: _State, depth: int
+    content: Content,
+    instructions: Iterable[Any],
+    resources: Any,
+    state: _State,
+    depth: int,
+    fits: Callable[[Any], bool],
 ) -> None:
     stack: list[_State] = []
     for instruction in instructions:
+        if content.too_deep or content.too_much:
+            return
         name = str(instruction.operator)
         operands = instruction.operands
         if name == "q":
@@ -89,7 +103,7 @@ def _follow(
         elif name == "Q":
             state = stack.pop() if stack else state
         elif name == "Do" and operands:
-            _invoke(content, resources, operands[0], state, depth)
+            _invoke(content, resources, operands[0], state, depth, fits)
         elif name == "INLINE IMAGE":
             _note_image(content, Drawn(operands[0], state.matrix, state.clip, inline=True))
         elif name == "Tf" and operands:
@@ -162,7 +176,14 @@ def _note_image(content: Content, drawn: Drawn) -> None:
     content.text_after = content.paint_after = 0
 
 
-def _invoke(content: Content, resources: Any, name: Any, state: _State, depth: int) -> None:
+def _invoke(
+    content: Content,
+    resources: Any,
+    name: Any,
+    state: _State,
+    depth: int,
+    fits: Callable[[Any], bool],
+) -> None:
     from pikepdf import parse_content_stream
 
     target = resources.get("/XObject", {}).get(str(name))
@@ -170,12 +191,14 @@ def _invoke(content: Content, resources: Any, name: Any, state: _State, depth: i
     if kind == "/Image":
         _note_image(content, Drawn(target, state.matrix, state.clip))
     elif kind == "/Form":
-        if depth <= 0:
-            content.too_deep = True
+        content.forms += 1
+        content.too_deep = depth <= 0
+        content.too_much = content.forms > _MOST_FORMS or not fits(target)
+        if content.too_deep or content.too_much:
             return
         inner = matrix_of(target.get("/Matrix", (1, 0, 0, 1, 0, 0))) @ state.matrix
         own = target.get("/Resources", resources)
         _follow(
             content, parse_content_stream(target), own,
-            _State(inner, state.clip, state.mode), depth - 1,
+            _State(inner, state.clip, state.mode), depth - 1, fits,
         )  # fmt: skip

@@ -60,13 +60,25 @@ def stream_fits(stream: Any, limits: Limits) -> bool | None:
     )  # fmt: skip
     if not names:
         return True
-    if names in (["/FlateDecode"], ["/Fl"]):
-        return unpacked(stream.read_raw_bytes(), limits) is not None
+    if set(names) <= {"/FlateDecode", "/Fl"}:
+        return _chain_fits(stream.read_raw_bytes(), len(names), limits)
     if set(names) <= {"/ASCII85Decode", "/ASCIIHexDecode", "/A85", "/AHx"}:
         return True  # grows four times at most
     if names[-1] in {"/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"}:
         return True if len(names) == 1 else None
     return None
+
+
+def _chain_fits(raw: bytes, stages: int, limits: Limits) -> bool:
+    """Whether a stream deflated ``stages`` times stays within the limits at every stage."""
+    for _ in range(stages - 1):
+        if unpacked(raw, limits) is None:
+            return False
+        try:
+            raw = zlib.decompressobj().decompress(raw, max(_ALWAYS, limits.expansion * len(raw)))
+        except zlib.error:
+            return True  # damage is for the reader to find
+    return unpacked(raw, limits) is not None
 
 
 def _is_array(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from pipeline.page import PageImage, Pixels, Reading
 from pipeline.read import layer
 from pipeline.read.content import Content, Rectangle, area, common, look
 from pipeline.read.limits import check_structure, count_pages, stream_fits
+from pipeline.read.pictures import damage
 from pipeline.read.raster import rasterise, scaled_dpi
 from pipeline.read.scan import check_drawn, native_dpi, take_out, whole_scan
 from pipeline.read.signatures import signatures_of
@@ -81,7 +83,7 @@ def inspect(file: BinaryIO, path: Path, settings: Settings) -> Inspected:
     """
     size = os.fstat(file.fileno()).st_size
     with _opened(file, settings) as pdf:
-        pages = [_page(pdf, number, settings) for number in range(1, len(pdf.pages) + 1)]
+        pages = [_inspected(pdf, number, settings) for number in range(1, len(pdf.pages) + 1)]
         signatures = signatures_of(file, pdf, size)
     reading: Reading = "scan"
     if all(page.typed for page in pages) and _words_of(path, pages[0], settings) is not None:
@@ -93,7 +95,7 @@ def pages(file: BinaryIO, path: Path, settings: Settings) -> Iterator[PageImage]
     """The pages of a PDF, one by one; errors as :func:`inspect`, and EngineError of poppler."""
     with _opened(file, settings) as pdf:
         for index in range(len(pdf.pages)):
-            page = _page(pdf, index + 1, settings)
+            page = _inspected(pdf, index + 1, settings)
             with _safe_name(path) as safe:
                 image = _image(page, safe, settings)
             yield image
@@ -172,6 +174,7 @@ def _opened(file: BinaryIO, settings: Settings) -> Iterator[Any]:
     """The PDF in pikepdf, its structure within the limits; all its complaints in our words."""
     import pikepdf
 
+    logging.getLogger("pikepdf").setLevel(logging.ERROR)  # its warnings are no news to a clerk
     check_structure(file, settings.limits)
     file.seek(0)
     try:
@@ -201,8 +204,13 @@ def _reason(error: Exception) -> str:
     return str(error).rsplit(": ", 1)[-1].strip()[:120] or type(error).__name__
 
 
-def _page(pdf: Any, number: int, settings: Settings) -> _Page:
-    page = pdf.pages[number - 1]
+def _inspected(pdf: Any, number: int, settings: Settings) -> _Page:
+    """A page; entries of the wrong type, wherever they are, are damage of that page."""
+    with damage(number):
+        return _page(pdf.pages[number - 1], number, settings)
+
+
+def _page(page: Any, number: int, settings: Settings) -> _Page:
     unit = float(page.obj.get("/UserUnit", 1))
     box = _normal(page.cropbox)
     media = _normal(page.mediabox)
@@ -234,19 +242,22 @@ def _content(page: Any, settings: Settings) -> Content | None:
     contents = page.obj.get("/Contents")
     if contents is None:
         return Content()
-    streams = list(contents) if isinstance(contents, Array) else [contents]
-    total = 0
-    for stream in streams:
-        fits = stream_fits(stream, settings.limits)
-        if fits is False:
+    left = _MOST_CONTENT
+
+    def fits(stream: Any) -> bool:
+        nonlocal left
+        allowed = stream_fits(stream, settings.limits)
+        if allowed is False:
             raise TooLargeInput("limit-expansion", limit=settings.limits.expansion)
-        if fits is None:
-            return None
-        total += len(stream.read_bytes())
-        if total > _MOST_CONTENT:
-            return None
+        left -= len(stream.read_bytes()) if allowed else _MOST_CONTENT
+        return left >= 0
+
+    streams = list(contents) if isinstance(contents, Array) else [contents]
+    if not all(fits(stream) for stream in streams):
+        return None
     depth = min(settings.limits.object_depth, 64)
-    return look(parse_content_stream(page), page.resources, depth)
+    found = look(parse_content_stream(page), page.resources, depth, fits)
+    return None if found.too_much else found
 
 
 def _covered(content: Content | None, box: Rectangle) -> float:

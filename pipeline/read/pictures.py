@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import re
+import sys
+import tempfile
+import threading
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -37,7 +43,7 @@ def pages(file: BinaryIO, settings: Settings) -> Iterator[PageImage]:
 
     with _opened(file) as image:
         for number in _frames(image, settings.limits):
-            with _damage(number):
+            with damage(number), sound_fax(image.height, number):
                 image.load()
                 dpi = _dpi(image)
                 upright = ImageOps.exif_transpose(image)
@@ -53,7 +59,7 @@ def _opened(file: BinaryIO) -> Iterator[Image]:
 
     Image.MAX_IMAGE_PIXELS = None  # :func:`check_pixels` is stricter and names the setting
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    with _damage(1):
+    with damage(1):
         image = Image.open(file, formats=_FORMATS)
     with image:
         yield image
@@ -83,7 +89,7 @@ def _frames(image: Image, limits: Limits) -> Iterator[int]:
 
 
 def _has_frame(image: Image, index: int) -> bool:
-    with _damage(index + 1):
+    with damage(index + 1):
         try:
             image.seek(index)
         except EOFError:
@@ -92,14 +98,47 @@ def _has_frame(image: Image, index: int) -> bool:
 
 
 @contextlib.contextmanager
-def _damage(page: int) -> Iterator[None]:
+def damage(page: int) -> Iterator[None]:
     """Whatever a decoder trips over is damage of the file, said with the page's number."""
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's remarks on tags are no news to a clerk
+            yield
     except (InputError, EOFError):
+        raise
+    except MemoryError:
         raise
     except Exception as error:  # decoders raise anything at hostile bytes
         raise UnreadableInput("page-damaged", page=page, reason=_short(error)) from error
+
+
+_STDERR = threading.Lock()
+_FAX_DAMAGE = re.compile(r"Fax\w*: .*?at line (\d+)")
+_FAX_TAIL = 0.98  # scanners that write too few rows lose the white foot of the page
+
+
+@contextlib.contextmanager
+def sound_fax(height: int, page: int) -> Iterator[None]:
+    """Damage of a fax-coded picture, which libtiff only tells the terminal.
+
+    It goes on after a wrong code and makes up the rest, so its complaints, caught here, decide.
+
+    Raises:
+        UnreadableInput: a code is wrong before the last rows.
+    """
+    with _STDERR, tempfile.TemporaryFile() as heard:
+        sys.stderr.flush()
+        terminal = os.dup(2)
+        try:
+            os.dup2(heard.fileno(), 2)
+            yield
+        finally:
+            os.dup2(terminal, 2)
+            os.close(terminal)
+        said = os.pread(heard.fileno(), 100_000, 0).decode("utf-8", "replace")
+    first = _FAX_DAMAGE.search(said)
+    if first and int(first[1]) < _FAX_TAIL * height:
+        raise UnreadableInput("page-damaged", page=page, reason=" ".join(first[0].split()))
 
 
 def _short(error: Exception) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from pipeline.config import Settings
-from pipeline.errors import TooLargeInput, UnreadableInput
+from pipeline.errors import InputError, TooLargeInput, UnreadableInput
 from pipeline.page import Pixels
 from pipeline.read.content import Content, Drawn, Rectangle, area, common
 from pipeline.read.limits import stream_fits
-from pipeline.read.pictures import check_pixels, to_pixels
+from pipeline.read.pictures import check_pixels, sound_fax, to_pixels
 
 WHOLE = 0.85  # share of the page that a scan covers: some scanners leave a margin
 _EDGE = 0.005  # of a side: a margin under this is rounding
@@ -110,7 +110,7 @@ def take_out(scan: Scan, page_box: Rectangle, number: int, settings: Settings) -
 
 
 def _plain(image: Any) -> bool:
-    """Whether the samples are grey or RGB as they stand, perhaps inverted, and nothing masks them."""
+    """Whether the samples are grey or RGB as they stand, perhaps inverted, with no mask."""
     if image.get("/ImageMask", False) or "/SMask" in image or "/Mask" in image:
         return False
     decode = image.get("/Decode")
@@ -148,8 +148,9 @@ def _decode(image: Any, number: int, settings: Settings) -> Pixels | None:
         check_pixels(*picture.size, number, settings.limits)
         if picture.size != (int(image.Width), int(image.Height)):
             return None  # the header and the page disagree: let the renderer decide
-        return to_pixels(picture)
-    except TooLargeInput:
+        with sound_fax(picture.height, number):
+            return to_pixels(picture)
+    except InputError:
         raise
     except OSError as error:
         if "truncated" in str(error):
