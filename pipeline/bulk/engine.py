@@ -70,7 +70,7 @@ class ClusterEngine:
 
         try:
             connect: Any = Client
-            self._client = connect(address, timeout="15s", set_as_default=False)
+            self._client = connect(address, timeout="10s", set_as_default=False)
         except OSError as error:
             raise ArchiveError("cluster-unreachable", address=address) from error
         self.slots = max(1, sum(self._client.nthreads().values()))
