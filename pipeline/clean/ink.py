@@ -38,7 +38,8 @@ def split_inks(blue: Pixels, green: Pixels, red: Pixels) -> Layers:
     """
     reddish = np.asarray(cv2.subtract(red, cv2.max(green, blue)), np.uint8)
     # Blue pens are half green to a scanner; only a clear lead over red tells them from print.
-    bluish = np.asarray(cv2.subtract(blue, cv2.max(red, cv2.subtract(green, np.full_like(green, 40)))), np.uint8)
+    rivals = cv2.max(red, cv2.subtract(green, np.full_like(green, 40)))
+    bluish = np.asarray(cv2.subtract(blue, rivals), np.uint8)
     pen = _mask(bluish)
     black = red
     stamp = _mask(reddish)

@@ -7,10 +7,11 @@ one picture, read, and put back in their places; zones follow from the rules of 
 from __future__ import annotations
 
 from pipeline.config import Settings
-from pipeline.page import CleanPage, PageText
-from pipeline.recognise.pages import read_picture, read_words
+from pipeline.page import CleanPage, PageText, Zone
+from pipeline.recognise.pages import overlay_zone, read_picture, read_words
 from pipeline.recognise.places import to_source
 from pipeline.recognise.reader import Reader, tesseract
+from pipeline.recognise.spots import find_spots
 
 __all__ = ["Reader", "recognise_page", "tesseract"]
 
@@ -27,12 +28,13 @@ def recognise_page(page: CleanPage, settings: Settings, reader: Reader = tessera
     Raises:
         EngineError: the reader failed, ran out of time, or is not installed.
     """
+    zones: tuple[Zone, ...] = ()
     if page.words:
         zones = read_words(page)
-    elif page.quality.blank or page.black.size <= 1:
-        zones = ()
-    else:
+    elif not page.quality.blank and page.black.size > 1:
         zones = to_source(read_picture(page, settings, reader), page)
+    if page.overlay:
+        zones = (overlay_zone(page.overlay), *zones)
     return PageText(
         number=page.number,
         zones=zones,
@@ -42,5 +44,6 @@ def recognise_page(page: CleanPage, settings: Settings, reader: Reader = tessera
         rotation=page.rotation,
         skew=page.skew,
         quality=page.quality,
+        spots=find_spots(page, zones),
         reading=page.reading,
     )

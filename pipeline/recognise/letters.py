@@ -25,7 +25,7 @@ def find_blobs(layer: Pixels) -> Blobs:
     ink = (layer < 160).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     x, y, w, h, area = (stats[1:, i].astype(np.int64) for i in range(5))
-    return Blobs(labels, np.stack([x, y, x + w, y + h], axis=1), area)
+    return Blobs(np.asarray(labels, np.int32), np.stack([x, y, x + w, y + h], axis=1), area)
 
 
 def letter_height(blobs: Blobs, height: int) -> float:

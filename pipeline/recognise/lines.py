@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from pipeline.page import Box, Line, Word
 
@@ -32,6 +33,24 @@ def group_words(words: Sequence[Word], reader: str) -> list[Line]:
             row.append(word)
     lines = [make_line(sorted(row, key=lambda w: w.box[0]), reader) for row in rows]
     return sorted(lines, key=lambda line: line.box[1] + line.box[3])
+
+
+def split_line(line: Line, gap: float) -> list[Line]:
+    """The parts of a line that stand more than ``gap`` pixels apart."""
+    parts: list[list[Word]] = [[line.words[0]]]
+    for before, word in pairwise(line.words):
+        if word.box[0] - before.box[2] > gap:
+            parts.append([])
+        parts[-1].append(word)
+    return [line] if len(parts) == 1 else [make_line(part, line.reader) for part in parts]
+
+
+def without_words(line: Line, part: Line) -> Line:
+    """A line without the words of one of its parts, and without the frame read beside them."""
+    words = [w for w in line.words if w not in part.words]
+    while words and not any(c.isalnum() or c in "-+*(" for c in words[0].text):
+        words.pop(0)
+    return make_line(words, line.reader) if words else Line((), line.box, line.reader)
 
 
 def _beside(a: Box, b: Box) -> bool:

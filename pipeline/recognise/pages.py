@@ -16,7 +16,8 @@ from pipeline.recognise.letters import Blobs, find_blobs, is_letter, letter_heig
 from pipeline.recognise.lines import around, group_words, make_line
 from pipeline.recognise.reader import Read, Reader, parse_tsv
 from pipeline.recognise.redink import red_pieces
-from pipeline.recognise.seals import Seal, find_seals, without_seals, without_strokes
+from pipeline.recognise.seals import Seal, find_seals, only_rows, without_seals, without_strokes
+from pipeline.recognise.second import add_alternatives
 from pipeline.recognise.stamps import merge_red, without_pen
 from pipeline.recognise.zones import sort_lines
 
@@ -42,13 +43,13 @@ def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zo
     words = parse_tsv(reader(tall.picture, settings.recognise.language, _COLUMN, settings))
     lines = _lines_of_pieces(words, tall, settings.recognise.language)
     columns = [
-        (part, without_pen(lines[i], plan.seals, plan.letter))
-        for i, part in enumerate(plan.parts)
+        (part, without_pen(lines[i], plan.seals, plan.letter)) for i, part in enumerate(plan.parts)
     ]
     height, width = page.black.shape
     zones = sort_lines(columns, width, height, plan.letter)
     red = [line for i in range(len(plan.parts), len(plan.pieces)) for line in lines[i]]
-    return merge_red(zones, red, plan.seals, plan.letter)
+    zones = merge_red(zones, red, plan.seals, plan.letter)
+    return add_alternatives(zones, page, plan.letter, settings, reader)
 
 
 def _plan(page: CleanPage) -> _Plan:
@@ -63,6 +64,8 @@ def _plan(page: CleanPage) -> _Plan:
     parts: list[Part] = []
     pieces: list[Piece] = []
     for region in regions:
+        if region.part == "end_right":
+            black = only_rows(black, region.box, letters, letter)
         piece = trimmed(black, region.box, round(0.5 * letter))
         if piece is not None:
             parts.append(region.part)
@@ -117,8 +120,10 @@ def read_words(page: CleanPage) -> tuple[Zone, ...]:
             if x0 <= (w.box[0] + w.box[2]) / 2 < x1 and y0 <= (w.box[1] + w.box[3]) / 2 < y1
         ]  # fmt: skip
         columns.append((region.part, group_words(inside, "text-layer")))
-    zones = sort_lines(columns, page.width, page.height, letter)
-    if page.overlay:
-        lines = tuple(group_words(page.overlay, "text-layer"))
-        zones.insert(0, Zone("overlay", around(line.box for line in lines), lines))
-    return tuple(zones)
+    return tuple(sort_lines(columns, page.width, page.height, letter))
+
+
+def overlay_zone(words: Sequence[Word]) -> Zone:
+    """The words of digital-signature appearances, which stand outside of the letter."""
+    lines = tuple(group_words(words, "text-layer"))
+    return Zone("overlay", around(line.box for line in lines), lines)

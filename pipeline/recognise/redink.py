@@ -29,12 +29,13 @@ def red_pieces(layer: Pixels, letter: float) -> tuple[list[Piece], tuple[Seal, .
     lettered = (is_letter(blobs, letter) | joined) & ~frame & (size[:, 1] >= 0.8 * letter)
     mask = np.concatenate([[False], lettered])[blobs.labels].astype(np.uint8)
     reach = round(1.3 * letter) | 1
-    joined = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
-    _, groups, stats, _ = cv2.connectedComponentsWithStats(joined)
+    near = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
+    _, groups, stats, _ = cv2.connectedComponentsWithStats(near)
     pieces = []
     for index in range(1, len(stats)):
         inside = lettered & (groups[_middles(blobs.boxes)] == index)
-        if inside.sum() < 4:
+        wide = blobs.boxes[inside]
+        if not inside.any() or int((wide[:, 2] - wide[:, 0]).sum()) < 3.5 * letter:
             continue
         pieces.append(_piece(rest, groups == index, blobs.boxes[inside], letter))
     return pieces, seals

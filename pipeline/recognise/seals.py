@@ -57,9 +57,11 @@ def find_seals(layer: Pixels, blobs: Blobs, letter: float) -> tuple[Seal, ...]:
     x0, y0 = np.maximum(0, boxes[:, :2].min(axis=0) - reach).tolist()
     x1, y1 = (boxes[:, 2:].max(axis=0) + reach).tolist()
     part = layer[y0:y1, x0:x1]
-    fine = cv2.resize(part, None, fx=1 / _FINE, fy=1 / _FINE, interpolation=cv2.INTER_AREA)
+    fine = np.asarray(
+        cv2.resize(part, None, fx=1 / _FINE, fy=1 / _FINE, interpolation=cv2.INTER_AREA), np.uint8
+    )
     ink = np.asarray(fine < 200)
-    rims = [_refined(ink, *ring) for ring in _rings(fine, letter)]
+    rims = [_refined(ink, letter / _FINE, *ring) for ring in _rings(fine, letter)]
     # A seal has rings inside its rim; the outermost one is the seal.
     seals: list[Seal] = []
     for rim in sorted((rim for rim in rims if rim), key=lambda rim: -rim[2]):
@@ -92,7 +94,7 @@ def _rings(fine: Pixels, letter: float) -> list[tuple[float, float, float]]:
 
 
 def _refined(
-    ink: NDArray[np.bool_], x: float, y: float, radius: float
+    ink: NDArray[np.bool_], letter: float, x: float, y: float, radius: float
 ) -> tuple[float, float, float] | None:
     """The circle moved to where most of its rim is ink, or None when that is too little."""
     best = _rim_share(ink, x, y, radius)
@@ -106,7 +108,9 @@ def _refined(
                 if share > best:
                     best, moved = share, True
                     x, y, radius = tried
-    return (x, y, radius) if best >= 0.76 else None
+    # Small rings pass through more text by chance than large ones do.
+    needed = 0.76 if radius >= 5.5 * letter else 0.9
+    return (x, y, radius) if best >= needed else None
 
 
 def _rim_share(ink: NDArray[np.bool_], x: float, y: float, radius: float) -> float:
@@ -179,7 +183,7 @@ def _rows_beside(box: Box, letters: NDArray[np.int64], letter: float) -> list[tu
     near = (middle[:, 1] >= y0 - letter) & (middle[:, 1] <= y1 + letter)
     near &= (middle[:, 0] > x0 - 9 * letter) & (middle[:, 0] < x1 + 9 * letter)
     near &= height >= 0.8 * letter
-    return _text_rows(np.sort(middle[near, 1]), letter)
+    return text_rows(np.sort(middle[near, 1]), letter)
 
 
 def _rows_through(seal: Seal, letters: NDArray[np.int64], letter: float) -> list[tuple[int, int]]:
@@ -190,10 +194,10 @@ def _rows_through(seal: Seal, letters: NDArray[np.int64], letter: float) -> list
     height = letters[:, 3] - letters[:, 1]
     near = (distance > seal.radius * 1.05) & (np.abs(dy) < seal.radius + 2 * letter)
     near &= (np.abs(dx) < seal.radius + 9 * letter) & (height >= 0.8 * letter)
-    return _text_rows(np.sort(middle[near, 1]), letter)
+    return text_rows(np.sort(middle[near, 1]), letter)
 
 
-def _text_rows(centres: NDArray[np.float64], letter: float) -> list[tuple[int, int]]:
+def text_rows(centres: NDArray[np.float64], letter: float) -> list[tuple[int, int]]:
     """Top and bottom of each run of four or more letters at one height."""
     rows = []
     start = 0
@@ -205,3 +209,19 @@ def _text_rows(centres: NDArray[np.float64], letter: float) -> list[tuple[int, i
         if len(group) >= 4:
             rows.append((round(group[0] - 1.9 * letter), round(group[-1] + 1.2 * letter)))
     return rows
+
+
+def only_rows(layer: Pixels, box: Box, letters: NDArray[np.int64], letter: float) -> Pixels:
+    """``layer`` with everything in ``box`` painted out but rows of print: a signature's place."""
+    x0, y0, x1, y1 = box
+    middle = (letters[:, :2] + letters[:, 2:]) / 2
+    size = letters[:, 2:] - letters[:, :2]
+    inside = (middle[:, 0] >= x0) & (middle[:, 0] < x1) & (middle[:, 1] >= y0) & (middle[:, 1] < y1)
+    inside &= (size[:, 1] >= 0.8 * letter) & (size[:, 0] <= 12 * letter)
+    keep = np.zeros(layer.shape[0], bool)
+    for top, bottom in text_rows(np.sort(middle[inside, 1]), letter):
+        keep[max(0, top) : bottom] = True
+    keep[:y0] = keep[y1:] = True
+    out = layer.copy()
+    out[~keep, x0:x1] = 255
+    return out

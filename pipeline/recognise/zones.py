@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from pipeline.page import Line, Zone, ZoneKind
 from pipeline.recognise.columns import Part
-from pipeline.recognise.lines import around, group_words
+from pipeline.recognise.lines import around, group_words, split_line, without_words
 from pipeline.text import fold
 
 _MOTTO = ("cong hoa xa hoi chu nghia viet nam", "doc lap - tu do - hanh phuc")
@@ -21,9 +22,11 @@ _TYPES = (
     "ban thoa thuan|giay uy quyen|giay moi|giay gioi thieu|giay nghi phep|phieu gui|phieu chuyen|"
     "phieu bao|thu cong|nghi dinh|thong tu|lenh|luat|phap lenh"
 ).split("|")
-_DATE = re.compile(r"\bng\w{1,3}\W.{0,14}th\w{2,3}\b.{0,12}n\w{2}\b|thang\s*\d{1,2}\s*n\w{1,2}\s*\d{4}")
+_DATE = re.compile(
+    r"\bng\w{1,3}\W?.{0,14}th\w{2,6}.{0,12}n\w{2}\b|thang\s*\d{1,2}\s*n\w{1,2}\s*\d{4}"
+)
 _ADDRESSEE = re.compile(r"^\W*k[il1]nh\s*g[uưi]")
-_COPIES = re.compile(r"^\W*n[oqdứu][il1]\s*nh[ao]n\b")
+_NUMBER = re.compile(r"^\W*[S$8][ốoóôé6]\W|.*/ ?[A-ZĐ]{2}")
 _NUMBER_ONLY = re.compile(r"^\W*\d{1,3}\W*$")
 _NOTE = re.compile(r"^[\[(]?(\d{1,2}|\*+)[\])]?\s*[A-ZĐÀ-Ỹ]")
 _STAMPS: tuple[tuple[ZoneKind, tuple[str, ...]], ...] = (
@@ -51,6 +54,12 @@ def is_motto(text: str) -> bool:
     """Whether a line is quốc hiệu or tiêu ngữ, badly read ones too."""
     plain = fold(text)
     return len(plain) > 12 and any(fuzz.partial_ratio(m, plain) >= 72 for m in _MOTTO)
+
+
+def is_copies(text: str) -> bool:
+    """Whether a line opens the list of recipients (Nơi nhận), a badly read one too."""
+    plain = " ".join(re.findall(r"[a-z]+", fold(text)))[:9]
+    return len(plain) >= 7 and fuzz.ratio(plain.strip(), "noi nhan") >= 74
 
 
 def stamp_kind(text: str) -> ZoneKind | None:
@@ -102,6 +111,7 @@ class _Sorter:
         """Run the rules and make the zones."""
         self._page_numbers()
         if self.first:
+            self._stamps()
             self._overlay()
             self._head()
         else:
@@ -123,9 +133,24 @@ class _Sorter:
                 middle = (line.box[0] + line.box[2]) / 2
                 central = abs(middle - (self.left + self.right) / 2) < 0.12 * self.width
                 outer = line.box[3] < 0.1 * self.height or line.box[1] > 0.9 * self.height
-                if _NUMBER_ONLY.match(line.text) and outer and (central or middle > self.right - 50):
+                if _NUMBER_ONLY.match(line.text) and outer and central:
                     lines.remove(line)
                     self._put("page_number", [line])
+
+    def _stamps(self) -> None:
+        """A stamp in black beside a line: its words go to a zone of their own."""
+        for part, lines in self.columns.items():
+            kept: list[Line] = []
+            for line in lines:
+                pieces = split_line(line, 1.5 * self.letter)
+                stamps = [(kind, x) for x in pieces if (kind := stamp_kind(x.text))]
+                rest = line
+                for kind, piece in stamps:
+                    self._put(kind, [piece])
+                    rest = without_words(rest, piece)
+                if rest.words:
+                    kept.append(rest)
+            self.columns[part] = kept
 
     def _overlay(self) -> None:
         """Small type above quốc hiệu: a digital signature painted into the page."""
@@ -152,6 +177,11 @@ class _Sorter:
         if not right:  # the columns were not found: take the head from the middle
             return self._head_from_middle()
         end = _last(right, lambda x: is_motto(x.text) or bool(_DATE.search(fold(x.text))))
+        level = _last(left, lambda x: bool(_NUMBER.match(x.text)))
+        if left and level < len(left):
+            bottom = left[level].box[3] + self.letter
+            while end + 1 < len(right) and right[end + 1].box[1] < bottom:
+                end += 1
         self._put("header_right", right[: end + 1])
         rest = right[end + 1 :]
         stop = next(
@@ -182,23 +212,24 @@ class _Sorter:
     def _end(self) -> None:
         """Cells 7 and 9b: Nơi nhận on the left, the signature on the right."""
         left, right = self.columns["end_left"], self.columns["end_right"]
-        start = next((i for i, x in enumerate(left) if _COPIES.match(fold(x.text))), None)
+        start = next((i for i, x in enumerate(left) if is_copies(x.text)), None)
         if start is None:
             self._copies_in_middle()
-            if not left and not right:
-                return
-        if start is not None:
-            self._put("copies", [x for x in left[start:] if not self._far_below(x, left[start:])])
-            self._put("foot", [x for x in left[start:] if self._far_below(x, left[start:])])
-            self.columns["middle"] += left[:start]
-        else:
             self._put("copies", left)
-        self._put("signature", right)
+            self._put("signature", right)
+            return
+        # Last lines of the body that the corridor happened to pass, in two parts.
+        over = [x for x in right if any(_level(x, y) for y in left[:start])]
+        words = [word for line in [*left[:start], *over] for word in line.words]
+        self.columns["middle"] += group_words(words, left[0].reader) if words else []
+        self._put("copies", [x for x in left[start:] if not self._far_below(x, left[start:])])
+        self._put("foot", [x for x in left[start:] if self._far_below(x, left[start:])])
+        self._put("signature", [x for x in right if x not in over])
 
     def _far_below(self, line: Line, lines: Sequence[Line]) -> bool:
         """Whether a wide gap parts a line (or what stands above it) from the list."""
         ordered = sorted(lines, key=lambda x: x.box[1])
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             if after.box[1] - before.box[3] > 6 * self.letter:
                 return line.box[1] >= after.box[1] - 1
         return False
@@ -206,13 +237,14 @@ class _Sorter:
     def _copies_in_middle(self) -> None:
         """No corridor was found, but Nơi nhận is there: what stands right of it signs."""
         lines = self.columns["middle"]
-        start = next((i for i, x in enumerate(lines) if _COPIES.match(fold(x.text))), None)
+        start = next((i for i, x in enumerate(lines) if is_copies(x.text)), None)
         if start is None:
             return
         top = lines[start].box[1] - 2 * self.letter
         centre = (self.left + self.right) / 2
-        tail = [x for x in lines if x.box[1] >= top]
-        signed = [x for x in tail if x.box[0] > centre - 2 * self.letter]
+        tail = [part for x in lines if x.box[1] >= top for part in split_line(x, 3 * self.letter)]
+        signed = [x for x in tail if x.box[0] > centre - 8 * self.letter and not is_copies(x.text)]
+        signed = [x for x in signed if (x.box[0] + x.box[2]) / 2 > centre]
         self._put("copies", [x for x in tail if x not in signed])
         self._put("signature", signed)
         self.columns["middle"] = [x for x in lines if x.box[1] < top]
@@ -249,6 +281,8 @@ class _Sorter:
             return lines
         end = start + 1
         while end < min(len(lines), start + 9) and self._is_centred(lines[end]):
+            if lines[end].box[1] - lines[end - 1].box[3] > 2.4 * self.letter and end > start + 1:
+                break
             end += 1
         self._put("title", lines[start:end])
         return lines[:start] + lines[end:]
@@ -294,8 +328,14 @@ def _is_type(text: str) -> bool:
     )
 
 
-def _last(lines: Sequence[Line], test: object, limit: int = 8) -> int:
-    assert callable(test)
+def _level(a: Line, b: Line) -> bool:
+    """Whether two lines stand at one height."""
+    overlap = min(a.box[3], b.box[3]) - max(a.box[1], b.box[1])
+    return overlap > 0.5 * min(a.box[3] - a.box[1], b.box[3] - b.box[1])
+
+
+def _last(lines: Sequence[Line], test: Callable[[Line], bool], limit: int = 8) -> int:
+    """The last of the first lines that passes, or the third line."""
     found = [i for i, line in enumerate(lines[:limit]) if test(line)]
     return found[-1] if found else min(len(lines), 3) - 1
 
