@@ -12,7 +12,7 @@ from pipeline.restore.tokens import SPECIALS
 from pipeline.text import fold, new_tone_style
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """Words in the order of models/lexicon.tsv; the first ids are the specials."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,13 +16,17 @@ ENG, VIE, VIETNAMESE, BARE = "eng", "vie", "Vietnamese", "bare"
 """Kinds of reading: three Tesseract models, and Vietnamese typed without marks."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Models:
     """Lexicon, language model, and one speller a kind of reading."""
 
     lexicon: Lexicon
     language: LanguageModel
-    spellers: Mapping[str, Speller]
+    folder: Path
+
+    def speller(self, reading: str) -> Speller:
+        """The confusions of one kind of reading, loaded when first asked for."""
+        return _speller(self.lexicon, self.folder, reading)
 
 
 @cache
@@ -35,15 +38,17 @@ def load_models() -> Models:
     """
     lexicon = load_lexicon(artefact("lexicon.tsv"))
     folder: Path = artefact("bigrams.npy").parent
-    channels = {
-        name: load_channel(artefact(f"channel_{name}.json")) for name in (ENG, VIE, VIETNAMESE)
-    }
-    channels[BARE] = _bare_channel(lexicon, channels[ENG])
-    spellers = {name: make_speller(channel, lexicon) for name, channel in channels.items()}
-    return Models(lexicon, load_language_model(folder), spellers)
+    return Models(lexicon, load_language_model(folder), folder)
 
 
-def _bare_channel(lexicon: Lexicon, eng: Channel) -> Channel:
+@cache
+def _speller(lexicon: Lexicon, folder: Path, reading: str) -> Speller:
+    if reading == BARE:
+        return make_speller(_bare_channel(lexicon), lexicon)
+    return make_speller(load_channel(folder / f"channel_{reading}.json"), lexicon)
+
+
+def _bare_channel(lexicon: Lexicon) -> Channel:
     """Marks left out by a typist: each letter as its plain one, at no cost; case is kept."""
     letters = sorted({c for word in lexicon.words for c in word if c.isalpha()})
     segments = {c: {strip_marks(c): 0.01} for c in letters}
@@ -54,4 +59,4 @@ def _bare_channel(lexicon: Lexicon, eng: Channel) -> Channel:
     case |= {"O": case["A"], "o": case["a"]}
     case |= {"O" + k[1]: v for k, v in case.items() if len(k) == 2 and k[0] == "A"}
     case["oa"] = case["aa"]
-    return channel_of(segments, case, eng.join, eng.split)
+    return channel_of(segments, case, 20.0, 20.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,13 +45,22 @@ class Manner:
     """Whether words may be split and joined."""
     digits: bool
     """Whether a short number may have been a word."""
+    careful: bool
+    """Whether case, single letters and the length of a word are kept as they were read."""
 
 
 MANNERS = {
-    ENG: Manner(reach=3, most=16, widest=22, worst=11, unknown=2.6, spacing=True, digits=True),
-    BARE: Manner(reach=0, most=16, widest=22, worst=11, unknown=1.8, spacing=False, digits=False),
-}
-CAREFUL = Manner(reach=1, most=8, widest=10, worst=11, unknown=2.2, spacing=True, digits=False)
+    ENG: Manner(
+        reach=3, most=16, widest=22, worst=11, unknown=2.6, spacing=True, digits=True, careful=False
+    ),
+    BARE: Manner(
+        reach=0, most=16, widest=22, worst=11, unknown=1.8, spacing=False, digits=False,
+        careful=False,
+    ),
+}  # fmt: skip
+CAREFUL = Manner(
+    reach=1, most=8, widest=10, worst=11, unknown=2.2, spacing=True, digits=False, careful=True
+)
 
 
 def manner_of(reading: str) -> Manner:
@@ -60,7 +70,7 @@ def manner_of(reading: str) -> Manner:
 
 def find_candidates(models: Models, reading: str, pieces: Sequence[Piece], cache: Found) -> None:
     """Fill ``cache`` with the candidates of all pieces, and of the parts they may split into."""
-    manner, speller = manner_of(reading), models.spellers[reading]
+    manner, speller = manner_of(reading), models.speller(reading)
 
     def look_up(reads: set[str]) -> None:
         new = sorted(r for r in reads if r not in cache and 0 < len(r) <= LONGEST)
@@ -73,15 +83,18 @@ def find_candidates(models: Models, reading: str, pieces: Sequence[Piece], cache
         look_up({part for read in wanted if _is_poor(cache.get(read)) for part in _parts(read)})
 
 
+_SHORT_FORM = re.compile(r"[A-ZĐ]{2,4}[a-zđư]{1,2}")
+"""Abbreviations that end in small letters: TTr, TTg, BTr."""
+
+
 def _is_open(piece: Piece, manner: Manner) -> bool:
+    """Whether a piece may become another; codes, numbers, marks and item letters may not."""
+    text = piece.text
     if piece.kind is Kind.WORD:
-        return True
-    return (
-        manner.digits
-        and piece.kind is Kind.NUMBER
-        and piece.text.isdigit()
-        and (len(piece.text) <= 3)
-    )
+        if manner.careful and (len(text) == 1 or not any(c.isalpha() for c in text)):
+            return False
+        return not _SHORT_FORM.fullmatch(text)
+    return manner.digits and piece.kind is Kind.NUMBER and text.isdigit() and len(text) <= 3
 
 
 POOR = 5.5
@@ -91,10 +104,18 @@ def _is_poor(found: list[tuple[int, float]] | None) -> bool:
     return not found or found[0][1] > POOR
 
 
+def _cuts(read: str) -> range:
+    """Places where a read word may be two: a part of one letter must be a word by itself."""
+    if not 3 <= len(read) <= 2 * LONGEST:
+        return range(0)
+    return range(1 if read[0] in _LONE else 2, len(read) - (read[-1] not in _LONE))
+
+
+_LONE = frozenset("ýởà")
+
+
 def _parts(read: str) -> list[str]:
-    if not 4 <= len(read) <= 2 * LONGEST:
-        return []
-    return [read[:k] for k in range(2, len(read) - 1)] + [read[k:] for k in range(2, len(read) - 1)]
+    return [part for k in _cuts(read) for part in (read[:k], read[k:])]
 
 
 def slot_of(models: Models, reading: str, line: int, piece: Piece, cache: Found) -> Slot:
@@ -109,7 +130,7 @@ def slot_of(models: Models, reading: str, line: int, piece: Piece, cache: Found)
 
 
 def _options(models: Models, reading: str, piece: Piece, cache: Found) -> list[Hypothesis]:
-    manner, speller = manner_of(reading), models.spellers[reading]
+    manner, speller = manner_of(reading), models.speller(reading)
     found = cache.get(plain_case(piece.text), [])
     out = _cased(speller, piece.text, found, manner)
     if _is_abbreviation(piece.text, speller):
@@ -166,10 +187,14 @@ def _cased(
     """Each candidate in each case that the look of the read word allows."""
     channel, words = speller.channel, speller.lexicon.words
     cases = [(case, channel.case_cost(read, case)) for case in (LOWER, TITLE, UPPER)]
+    if manner.careful and read == with_case(read.lower(), case_of(read)):
+        cases = [(case_of(read), 0.0)]
     out = []
     least = min((cost for _, cost in found), default=0.0)
+    # A digit or sign that vanished, or a capital, is a loss that nobody would see.
+    shortest = len(read) if manner.careful and not (read.isalpha() and read[1:].islower()) else 0
     for word, cost in found:
-        if cost > least + manner.worst:
+        if cost > least + manner.worst or (shortest and len(words[word]) < shortest):
             continue
         for case, case_cost in cases:
             if case_cost < 9 and not (case == UPPER and len(words[word]) == 1):
@@ -178,18 +203,20 @@ def _cased(
     return out
 
 
+def _first(read: str) -> int:
+    return TITLE if read[:1].isupper() else LOWER
+
+
 def _splits(speller: Speller, read: str, cache: Found) -> list[Hypothesis]:
     """Two words that were read as one."""
     words, channel = speller.lexicon.words, speller.channel
     out = []
     lower = plain_case(read)
-    for k in range(2, len(read) - 1):
+    for k in _cuts(lower):
         for a, cost_a in cache.get(lower[:k], [])[:3]:
             for b, cost_b in cache.get(lower[k:], [])[:3]:
                 cost = cost_a + cost_b + channel.split
-                cases = (min(case_of(read[:k]), TITLE if read[0].isupper() else LOWER), LOWER)
-                if read.isupper():
-                    cases = (UPPER, UPPER)
+                cases = (UPPER, UPPER) if read.isupper() else (_first(read), _first(read[k:]))
                 text = " ".join(with_case(words[w], c) for w, c in zip((a, b), cases, strict=True))
                 out.append(Hypothesis(text, (a, b), cases, cost))
     out.sort(key=lambda h: h.cost)

@@ -140,10 +140,13 @@ def _may_change(
     valid = models.lexicon.id_of(slot.text) is not None
     if reading in (ENG, BARE):
         return posterior >= threshold or not valid or raw < 0.1
-    return posterior >= (CAREFUL_VALID if valid else threshold)
+    if valid or not slot.text.isalpha() or slot.text.isupper() or slot.text.isascii():
+        return posterior >= max(threshold, CAREFUL)
+    return posterior >= threshold
 
 
-CAREFUL_VALID = 0.95
+CAREFUL = 0.97
+"""Least posterior at which a possible word in a Vietnamese model's reading is changed."""
 
 
 def corrections_of(
