@@ -43,6 +43,15 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def printed(text: str) -> str:
+    """NFC, with the Icelandic eth that readers give for đ: no Vietnamese text has one.
+
+    >>> printed("BGÐ SYT")
+    'BGĐ SYT'
+    """
+    return nfc(text).replace("Ð", "Đ").replace("ð", "đ")
+
+
 @lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
     plain = character.translate(_PLAIN)

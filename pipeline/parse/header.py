@@ -292,7 +292,7 @@ def doc_type_of(parts: Sections, notation: str | None) -> Found | None:
     """The type: the heading's; a công văn has none; else what the symbol says."""
     coded = type_of_code(re.split(r"[-/]", notation)[0]) if notation else None
     for row in parts.heading:
-        named = heading_in(row.text, row.folded)
+        named = heading_in(row.text)
         if named:
             found = Found(named, (row,), "type-heading")
             return found.supported(1 if named == coded else 0)

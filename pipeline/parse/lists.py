@@ -19,9 +19,7 @@ _DETAIL = re.compile(
 )
 _SUBLIST = re.compile(r"^\s*[+*•]\s*")
 _COMMENT_ROW = re.compile(r"^\W{0,2}\((?:sau day|theo danh sach|de |goi chung|qua )")
-_FILED_TAIL = re.compile(
-    r"[.]\s.*$|\s*\(\s*\w{0,2}[a-zø]\s*\)\s*\W*$|\s+[a-z%/“”›‹~&_|*+=^°]{1,3}$"
-)
+_FILED_TAIL = re.compile(r"[.]\s.*$|\s*\(\s*\w?[a-zø]?\s*\)\s*\W*$|\s+[a-z%/“”›‹~&_|*+=^°]{1,3}$")
 
 
 def recipients_of(parts: Sections) -> list[Found]:

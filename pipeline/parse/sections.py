@@ -158,7 +158,7 @@ class _Dealer:
 
     def _is_header(self, row: Row) -> bool:
         return bool(
-            heading_in(row.text, row.folded)
+            heading_in(row.text)
             or p.NUMBER_LABEL.match(row.folded)
             or p.SUBJECT_LABEL.match(row.folded)
             or (not self.found.motto and p.find_motto(row.folded) is not None)
@@ -205,7 +205,7 @@ class _Dealer:
         elif self._is_subject(row):
             found.subject.append(row)
             self._state = self._subject
-        elif heading_in(row.text, row.folded) and (found.number or found.motto or found.issuer):
+        elif heading_in(row.text) and (found.number or found.motto or found.issuer):
             found.heading.append(row)
             self._state = self._title
         elif self._is_unlabelled_subject(row):
@@ -248,7 +248,7 @@ class _Dealer:
         if self._addressee_starts(row) or self._right_column(row):
             return
         last = self.found.subject[-1]
-        heading = heading_in(row.text, row.folded)
+        heading = heading_in(row.text)
         plausible = soundness(row.text) >= 0.6 and len(row.text) < 75
         goes_on = not row.gap or row.text[:1].islower() or row.kind == "header_left" == last.kind
         if heading or not goes_on or not plausible:
@@ -263,7 +263,7 @@ class _Dealer:
         if self._addressee_starts(row) or self._right_column(row):
             return
         title = self.found.title
-        if not title and heading_in(row.text, row.folded):
+        if not title and heading_in(row.text):
             self.found.heading.append(row)
             return
         known = row.kind == "title"
@@ -314,7 +314,7 @@ class _Dealer:
 
     def _heading_below(self, row: Row) -> bool:
         """A heading under the address, as some offices print it."""
-        if heading_in(row.text, row.folded) is None or self.found.heading:
+        if heading_in(row.text) is None or self.found.heading:
             return False
         self.found.heading.append(row)
         self._state = self._title
@@ -371,6 +371,10 @@ class _Dealer:
             return
         if p.ANNEX.match(row.folded) and row.gap:
             self._state = self._after
+            return
+        begun = self.found.copies or self._copying or self.found.signature
+        if not begun and p.END_OF_BODY.search(row.folded[-12:]):
+            self.found.body.append(row)  # the body's last line, level with the list below it
             return
         self._deal_tail(row)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.parse.doctypes import HEADINGS
-from pipeline.text import SYLLABLE, is_syllable
+from pipeline.text import SYLLABLE, fold, is_syllable
 
 _NAME_WORD = r"[A-ZÀ-ỸĐ][a-zà-ỹđ]{0,6}"
 _DEGREE = (
@@ -14,6 +14,7 @@ _DEGREE = (
 NAME = re.compile(
     rf"^\W{{0,3}}{_DEGREE}\s*(?P<name>{_NAME_WORD}(?:\s+{_NAME_WORD}){{1,4}})\W{{0,3}}$"
 )
+_MARKS = " .:*_-'\"‘’“”"
 # First words of bodies; none is a family name (Vũ is one, Vụ is not).
 _BODIES = frozenset(
     "bộ sở cục vụ ban hội phòng ủy uỷ tổng chi viện kho ngân thanh công trường".split()
@@ -71,18 +72,13 @@ def unspaced(text: str) -> str:
     return _SPACED.sub(lambda m: m[0].replace(" ", ""), text)
 
 
-def heading_in(text: str, folded: str) -> str | None:
+def heading_in(text: str) -> str | None:
     """The document type that a line names, when it is nothing but a heading in capitals.
 
-    >>> heading_in("QUYẾT ĐỊNH", "quyet dinh"), heading_in("Quyết định này", "quyet dinh nay")
+    >>> heading_in("QUYẾT ĐỊNH"), heading_in("Quyết định này")
     ('quyết định', None)
     """
-    bare = " ".join(unspaced(text).split()).strip(" .:*_-")
+    bare = " ".join(unspaced(text).split()).strip(_MARKS)
     if capitals(bare) < 0.8 or len(bare) > 30:
         return None
-    key = folded.strip(" .:*_-") if len(bare) == len(text) else None
-    if key is None:
-        from pipeline.text import fold
-
-        key = fold(bare)
-    return HEADINGS.get(key)
+    return HEADINGS.get(fold(bare))

@@ -11,7 +11,7 @@ from pipeline.parse.found import Found, tidy
 from pipeline.parse.rows import Row
 from pipeline.parse.sections import Sections
 from pipeline.parse.shapes import capitals, letters_in, person_in, soundness, unspaced
-from pipeline.text import fold, same_key
+from pipeline.text import fold, is_syllable, same_key
 
 _PREFIX = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|Q|TT)\b\s*[.,:]?\s*")
 
@@ -74,6 +74,19 @@ _POSITIONS = {
 """Positions by their letters alone, for the accents and spaces that capitals lose in reading."""
 
 
+# The family names that nearly all Vietnamese bear (Lê Trung Hoa, Họ và tên người Việt Nam); another
+# one is possible, and looked at.
+_FAMILIES = frozenset(
+    (
+        "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn trịnh đinh "
+        "mai lâm phùng tô hà tạ cao châu trương thái tăng quách lương lưu la lại kiều khổng giang "
+        "diệp đàm chu chử cù cung doãn hứa lục mạc nghiêm ninh nông ông phó quản sầm sử tôn tống "
+        "triệu từ văn viên vương vi thân thạch thiều tiêu trang triển ung bạch bành bế cấn chế danh "
+        "điểu đồng hầu hán hàn kim lã lò lăng lộc lều ma mã mẫn ngân nhữ ngụy niê ơ phí phương quàng "
+        "sùng thào thẩm thịnh tòng trà triệu ứng uông viết xa y ksor rơ siu đinh đậu khuất khương an "
+        "âu bá biện cầm cam giáp hoa hồng khúc lường mùa nhan ngọ quang thi thôi tưởng vàng giàng"
+    ).split()
+)
 _LONG = 8  # letters; in shorter ones a misread letter makes another word
 
 
@@ -113,4 +126,7 @@ def _position(rows: list[Row]) -> Found | None:
 def _person(row: Row | None) -> Found | None:
     if row is None:
         return None
-    return Found(person_in(unspaced(row.text)), (row,), "name-last-line")
+    value = person_in(unspaced(row.text)) or ""
+    doubt = int(value.split()[0].lower() not in _FAMILIES)
+    doubt += int(not all(map(is_syllable, value.split())))
+    return Found(value, (row,), "name-last-line", doubt=doubt)

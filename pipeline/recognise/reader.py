@@ -19,7 +19,7 @@ from pipeline.config import Settings
 from pipeline.errors import EngineError, EngineMissing, EngineTimeout
 from pipeline.page import Box, Pixels
 from pipeline.programs import fenced_programs
-from pipeline.text import nfc
+from pipeline.text import printed
 
 Reader = Callable[[Pixels, str, int, Settings], str]
 """picture, Tesseract language, page segmentation mode, settings → TSV."""
@@ -85,7 +85,7 @@ def parse_tsv(tsv: str) -> tuple[Read, ...]:
     """The words of Tesseract's TSV, in its order; blank words are left out."""
     words = []
     for row in csv.DictReader(io.StringIO(tsv), delimiter="\t", quoting=csv.QUOTE_NONE):
-        text = nfc((row.get("text") or "").strip())
+        text = printed((row.get("text") or "").strip())
         if row.get("level") != "5" or not text:
             continue
         x, y, w, h = (int(row[key]) for key in ("left", "top", "width", "height"))
