@@ -192,7 +192,7 @@ def letters(
     q: Annotated[str, Query(description="words, see the search language")] = "",
     page: Annotated[int, Query(ge=1, le=500)] = 1,
 ) -> dict[str, Any]:
-    """Search. The filters of the search page work here too: ``issuer``, ``year``, ``number`` …"""
+    """Search. All filters of the search page work here too (``issuer``, ``year``, ``number``)."""
     del q, page  # read with all the other filters
     ask = Ask.of(request.query_params)
     results, counts = desk_of(request).finder.search(ask, account.clearance)

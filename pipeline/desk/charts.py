@@ -40,26 +40,26 @@ class Chart:
     pieces: tuple[Piece, ...]
 
 
-def columns(bars: Sequence[Bar], tone: str) -> Chart:
+def columns(bars: Sequence[Bar], tone: str, width: int = WIDTH) -> Chart:
     """Standing bars in order of time; labels thin out where they would touch."""
     top = max((bar.value for bar in bars), default=0) or 1
-    step = WIDTH / max(len(bars), 1)
+    step = width / max(len(bars), 1)
     every = max(1, round(58 / step + 0.49))
     room = _COLUMNS_HEIGHT - 44
     pieces = []
     for at, bar in enumerate(bars):
         height = room * bar.value / top
-        width = min(step * 0.72, 48)
-        x = at * step + (step - width) / 2
+        thick = min(step * 0.72, 48)
+        x = at * step + (step - thick) / 2
         shown = bar.shown if step >= 24 else ""
         label = bar.label if at % every == 0 else ""
         pieces.append(
             Piece(
-                round(x, 1), round(20 + room - height, 1), round(width, 1), round(height, 1),
-                label, shown, bar.label, round(x + width / 2, 1), _COLUMNS_HEIGHT - 6,
+                round(x, 1), round(20 + room - height, 1), round(thick, 1), round(height, 1),
+                label, shown, bar.label, round(x + thick / 2, 1), _COLUMNS_HEIGHT - 6,
             )
         )  # fmt: skip
-    return Chart(WIDTH, _COLUMNS_HEIGHT, tone, False, tuple(pieces))
+    return Chart(width, _COLUMNS_HEIGHT, tone, False, tuple(pieces))
 
 
 def rows(bars: Sequence[Bar], tone: str, top: float | None = None) -> Chart:

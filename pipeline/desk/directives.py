@@ -118,4 +118,7 @@ def overdue(archive: Archive, clearance: int, limit: int = 50) -> list[Overdue]:
         .limit(limit)
     )  # fmt: skip
     with reading(archive.engine) as connection:
-        return [Overdue(*row) for row in connection.execute(query)]
+        return [
+            Overdue(letter_id, code, label, text, assignees, deadline or "")
+            for letter_id, code, label, text, assignees, deadline in connection.execute(query)
+        ]

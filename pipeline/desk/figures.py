@@ -142,7 +142,7 @@ def overview(archive: Archive, clearance: int, language: str) -> Overview:
     return Overview(
         letters, review, failed, late or 0,
         tuple(Bar(f"{m[5:7]}/{m[:4]}", c, str(c)) for m, c in reversed(months)),
-        tuple(Bar(issuer, c, str(c)) for issuer, c in issuers),
+        tuple(Bar(issuer or "", c, str(c)) for issuer, c in issuers),
         tuple(Bar(f"{d[8:10]}/{d[5:7]}", c, str(c)) for d, c in reversed(days)),
         tuple(Bar(why, c, str(c)) for why, c in reasons.most_common(8)),
     )  # fmt: skip

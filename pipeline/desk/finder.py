@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from pipeline.archive import Filters
 from pipeline.archive.database import reading
+from pipeline.archive.search import Order
 from pipeline.archive.tables import Letter as LetterRow
 from pipeline.text import nfc
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 PAGE = 20
 LAST_PAGE = 500
-ORDERS = ("rank", "newest", "oldest", "added")
+ORDERS: tuple[Order, ...] = ("rank", "newest", "oldest", "added")
 _LONGEST = 300
 Counts = dict[str, tuple[tuple[str, int], ...]]
 
@@ -105,7 +106,7 @@ class Finder:
             UsageError: the query or a date can't be understood.
         """
         plain = not ask.q and not ask.narrowed
-        order = ask.sort if ask.sort else "rank" if ask.q else "newest"
+        order = next((o for o in ORDERS if o == ask.sort), "rank")
         results = self._archive.search(
             ask.q, ask.filters(clearance), (ask.page - 1) * PAGE, PAGE,
             facets=not plain, order=order,
@@ -146,17 +147,16 @@ def levels(archive: Archive, letter_ids: list[str]) -> dict[str, int]:
     """The secrecy of some letters."""
     query = select(LetterRow.id, LetterRow.secrecy).where(LetterRow.id.in_(letter_ids))
     with reading(archive.engine) as connection:
-        return {letter_id: level for letter_id, level in connection.execute(query)}
+        return {row.id: row.secrecy for row in connection.execute(query)}
 
 
 def marked(text: str, marks: tuple[tuple[int, int], ...]) -> list[tuple[str, bool]]:
     """A snippet as pieces, each highlighted or not."""
     pieces = []
     at = 0
-    for start, end in sorted(marks):
-        start = max(start, at)
-        if start >= end:
-            continue
-        pieces += [(text[at:start], False), (text[start:end], True)]
-        at = end
+    for begin, end in sorted(marks):
+        start = max(begin, at)
+        if start < end:
+            pieces += [(text[at:start], False), (text[start:end], True)]
+            at = end
     return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]

@@ -1,5 +1,6 @@
-"""What every request meets before any route: host, origin, size and kind; and, on the way out,
-the headers that keep a browser from doing anything but show the page.
+"""What every request meets before any route: host, origin, size and kind.
+
+And on the way out, the headers that keep a browser from doing anything but show the page.
 """
 
 from __future__ import annotations
@@ -68,20 +69,19 @@ class Guard:
         await self._app(scope, _counted(receive, limit), sender)
 
     def _refusal(self, scope: Scope, headers: dict[str, str], limit: int) -> tuple[int, str] | None:
-        host = urlsplit("//" + headers.get("host", "")).hostname or ""
-        if self._rules.hosts and host not in self._rules.hosts:
-            return 421, "host not allowed"
+        named = headers.get("host", "")
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > limit:
+        if self._rules.hosts and _host(named) not in self._rules.hosts:
+            return 421, "host not allowed"
+        if not (length.isascii() and length.isdigit()) or int(length) > limit:
             return 413, "body too large"
         if scope["method"] in SAFE_METHODS:
             return None
         if headers.get("content-type", "").lower().startswith("multipart/"):
             return 415, "send a file as the body of PUT /api/v1/files/NAME"
-        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return 403, "request from another site"
+        elsewhere = headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != headers.get("host", ""):
+        if elsewhere or (origin is not None and urlsplit(origin).netloc != named):
             return 403, "request from another site"
         return None
 
@@ -103,6 +103,14 @@ class Guard:
             await send(message)
 
         return sender
+
+
+def _host(named: str) -> str:
+    """The name in a Host header, without its port; empty if it is none."""
+    try:
+        return urlsplit(f"//{named}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _counted(receive: Receive, limit: int) -> Receive:

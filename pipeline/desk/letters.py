@@ -16,7 +16,7 @@ from pipeline.archive.tables import Citation as CitationRow
 from pipeline.archive.tables import Letter as LetterRow
 from pipeline.desk.context import desk_of, visitor
 from pipeline.letter import Correction, Field, Letter
-from pipeline.page import OUTSIDE_TEXT, PageText
+from pipeline.page import OUTSIDE_TEXT, PageText, Word
 from pipeline.text import nfc
 
 if TYPE_CHECKING:
@@ -143,23 +143,23 @@ def words_of(page: PageText, text: str) -> list[list[dict[str, Any]]]:
     A line whose number of words differs from the stored layout (a correction was undone) comes
     as words without boxes.
     """
-    lines = []
     now = text.split("\n")
     stored = [line for zone in page.zones if zone.kind not in OUTSIDE_TEXT for line in zone.lines]
-    for at, line in enumerate(stored):
-        words = now[at].split() if at < len(now) else []
-        fits = len(words) == len(line.words) and len(now) == len(stored)
+    lines = []
+    for at, held in enumerate(now):
+        words = held.split()
+        known = stored[at].words if len(now) == len(stored) else ()
+        places: list[Word | None] = list(known) if len(known) == len(words) else [None] * len(words)
         lines.append(
             [
-                {"text": words[i], "box": word.box, "sure": round(word.confidence, 3)}
-                for i, word in enumerate(line.words)
+                {
+                    "text": word,
+                    "box": place.box if place else None,
+                    "sure": round(place.confidence, 3) if place else 1.0,
+                }
+                for word, place in zip(words, places, strict=True)
             ]
-            if fits
-            else [{"text": word, "box": None, "sure": 1.0} for word in words]
         )
-    lines += [
-        [{"text": w, "box": None, "sure": 1.0} for w in line.split()] for line in now[len(stored) :]
-    ]
     return lines
 
 
@@ -205,7 +205,8 @@ def held_codes(archive: Archive, codes: Sequence[str], clearance: int) -> dict[s
     query = select(LetterRow.code_key, LetterRow.id)
     query = query.where(LetterRow.code_key.in_(list(keys)), LetterRow.secrecy <= clearance)
     with reading(archive.engine) as connection:
-        return {keys[key]: letter_id for key, letter_id in connection.execute(query)}
+        rows_found = connection.execute(query).all()
+    return {keys[row.code_key]: row.id for row in rows_found if row.code_key is not None}
 
 
 def cited_by(archive: Archive, code: str | None, clearance: int) -> list[tuple[str, str]]:

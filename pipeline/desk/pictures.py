@@ -10,7 +10,6 @@ import hashlib
 import multiprocessing
 import secrets
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -63,7 +62,7 @@ class Pictures:
     def close(self) -> None:
         """End the child."""
         if self._pool is not None:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has half its types
             self._pool.join()
             self._pool = None
 
@@ -130,7 +129,7 @@ def make(order: Order, settings: Settings) -> None:
     from pipeline.read import open_source, read_pages
 
     source = open_source(order.source, settings)
-    image = next(islice(read_pages(source, settings), order.page - 1, None), None)
+    image = next(read_pages(source, settings, order.page), None)
     if image is None or image.pixels is None:
         raise ArchiveError("letter-missing", id=order.source.stem)
     pixels = _upright(image.pixels, order.rotation)
@@ -159,8 +158,7 @@ def _shrunk(pixels: Pixels, longest: int) -> Pixels:
     if scale >= 1:
         return pixels
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    shrunk: Pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    return shrunk
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype("uint8", copy=False)
 
 
 def _cut_out(pixels: Pixels, box: Box) -> Pixels:
@@ -174,7 +172,5 @@ def _cut_out(pixels: Pixels, box: Box) -> Pixels:
     part = pixels[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
     scale = min(4.0, _CUT_HEIGHT / part.shape[0], 1600 / part.shape[1])
     size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
-    cut: Pixels = cv2.resize(
-        part, size, interpolation=cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-    )
-    return cut
+    way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    return cv2.resize(part, size, interpolation=way).astype("uint8", copy=False)

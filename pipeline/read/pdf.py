@@ -91,7 +91,9 @@ def inspect(file: BinaryIO, path: Path, settings: Settings) -> Inspected:
     return Inspected(len(pages), reading, signatures)
 
 
-def pages(file: BinaryIO, path: Path, settings: Settings) -> Iterator[PageImage]:
+def pages(
+    file: BinaryIO, path: Path, settings: Settings, first: int = 1
+) -> Iterator[PageImage]:
     """The pages of a PDF, one by one; errors as :func:`inspect`, and EngineError of poppler."""
     with _opened(file, settings) as pdf:
         for index in range(len(pdf.pages)):

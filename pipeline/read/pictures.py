@@ -37,12 +37,14 @@ def count(file: BinaryIO, limits: Limits) -> int:
         return sum(1 for _ in _frames(image, limits))
 
 
-def pages(file: BinaryIO, settings: Settings) -> Iterator[PageImage]:
+def pages(file: BinaryIO, settings: Settings, first: int = 1) -> Iterator[PageImage]:
     """Each page of a picture file, upright by its EXIF orientation, at its native resolution."""
     from PIL import ImageOps
 
     with _opened(file) as image:
         for number in _frames(image, settings.limits):
+            if number < first:
+                continue
             with damage(number), sound_fax(image.height, number):
                 image.load()
                 dpi = _dpi(image)

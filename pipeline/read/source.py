@@ -39,8 +39,8 @@ def open_source(path: Path, settings: Settings) -> SourceFile:
         return SourceFile(path, digest, kind, pictures.count(file, settings.limits), "scan")
 
 
-def read_pages(source: SourceFile, settings: Settings) -> Iterator[PageImage]:
-    """The pages of a PDF or picture file, made one by one as they are asked for.
+def read_pages(source: SourceFile, settings: Settings, first: int = 1) -> Iterator[PageImage]:
+    """The pages of a PDF or picture file from ``first`` on, made one by one as they are asked for.
 
     Each is upright as a viewer shows it (``/Rotate`` or EXIF orientation applied), at the native
     resolution of its scan, or at ``settings.read.dpi`` where there is none.
@@ -54,6 +54,6 @@ def read_pages(source: SourceFile, settings: Settings) -> Iterator[PageImage]:
         if sha256_of(file) != source.sha256:
             raise UnreadableInput("file-changed")
         if source.media_type == "application/pdf":
-            yield from pdf.pages(file, source.path, settings)
+            yield from pdf.pages(file, source.path, settings, first)
         elif source.reading != "text":
-            yield from pictures.pages(file, settings)
+            yield from pictures.pages(file, settings, first)

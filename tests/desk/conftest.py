@@ -68,17 +68,23 @@ def drawn(lines: list[str], path: Path) -> PageText:
     return PageText(1, (zone,), W, H, 150)
 
 
-def field(value: str | None, page: PageText, line: int, sure: float = 0.98, **more: object) -> Field:
+def field(
+    value: str | None, page: PageText, line: int, sure: float = 0.98, **more: object
+) -> Field:
     """A field that stands in a line of the page."""
     box = page.zones[0].lines[line].box
     return Field(value=value, raw=value, confidence=sure, page=1, box=box, **more)  # type: ignore[arg-type]
 
 
-def letter(number: int, page: PageText, *, doubtful: bool, secrecy: str | None, text: str) -> Letter:
+def letter(
+    number: int, page: PageText, *, doubtful: bool, secrecy: str | None, text: str
+) -> Letter:
     """A letter with most parts of a record."""
     return Letter(
         id="x",
-        source=Source(file="x.png", sha256="0" * 64, media_type="image/png", pages=(1,), reading="scan"),
+        source=Source(
+            file="x.png", sha256="0" * 64, media_type="image/png", pages=(1,), reading="scan"
+        ),
         doc_type=field("công văn", page, 1),
         code=field(f"{number}/UBND-VX", page, 1),
         number=field(
@@ -97,15 +103,18 @@ def letter(number: int, page: PageText, *, doubtful: bool, secrecy: str | None, 
         signer=Signer(authority=field("KT. CHỦ TỊCH", page, 7)),
         recipients=(field("Sở Y tế", page, 3), field("Sở Tài chính", page, 3)),
         directives=(
-            Directive(label="1", text="Giao Sở Y tế rà soát trụ sở làm việc trước 15/4/2021.", confidence=0.9,
-                      page=1, box=page.zones[0].lines[4].box, assignees=("Sở Y tế",), deadlines=("2021-04-15",)),
+            Directive(
+                label="1", text=LINES[4][3:], confidence=0.9, page=1,
+                box=page.zones[0].lines[4].box, assignees=("Sở Y tế",), deadlines=("2021-04-15",),
+            ),
         ),
         citations=(Citation(code="71/UBND-VX"), Citation(code="30/2020/NĐ-CP")),
         pages=(Page(number=1, text=text, width=W, height=H, dpi=150),),
         corrections=(
-            Correction(page=1, line=4, start=10, end=13, before="Y té", after="Y tế", rule="lexicon", score=0.93)
-            if False else
-            Correction(page=1, line=3, start=13, end=15, before="té", after="tế", rule="lexicon", score=0.93),
+            Correction(
+                page=1, line=3, start=15, end=17, before="té", after="tế",
+                rule="lexicon", score=0.93,
+            ),
         ),
         review=Review(
             needed=doubtful,
@@ -128,9 +137,7 @@ def add_letter(
         stat = path.stat()
         ledger.add_paths(connection, [(path, stat.st_size, stat.st_mtime_ns)])
         row = ledger.waiting_paths(connection, 1)[0][0]
-        entry = ledger.take_in(
-            connection, row, path, hashlib.sha256(data).hexdigest(), len(data)
-        )
+        entry = ledger.take_in(connection, row, path, hashlib.sha256(data).hexdigest(), len(data))
     archive.original_of(entry.name, entry.suffix).write_bytes(data)
     record = letter(number, page, doubtful=doubtful, secrecy=secrecy, text="\n".join(lines))
     return archive.put(entry, [(record, [page])], how=How("1", "x"))[0].id

@@ -5,7 +5,9 @@ import pytest
 from .conftest import Client
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=tru+so", "/?part=results", "/letters/CV%2073", "/dashboard", "/password"])
+@pytest.mark.parametrize(
+    "path", ["/", "/?q=tru+so", "/?part=results", "/letters/CV%2073", "/dashboard", "/password"]
+)
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_reader_pages(browser: Client, path: str, language: str) -> None:
     client = browser("lan")

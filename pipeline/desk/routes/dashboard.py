@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from pipeline.desk.charts import columns, rows
+from pipeline.desk.charts import WIDTH, columns, rows
 from pipeline.desk.context import Reader, check_csrf, desk_of, language_of
 from pipeline.desk.directives import overdue
 from pipeline.desk.figures import Bar, accuracy, overview
@@ -31,7 +31,7 @@ def dashboard(request: Request, account: Reader) -> HTMLResponse:
         for name, fine, count in accuracy(desk.store)[:12]
     )
     charts = (
-        ("dashboard.by_month", columns(figures.by_month, "a"), figures.by_month, True),
+        ("dashboard.by_month", columns(figures.by_month, "a", 2 * WIDTH), figures.by_month, True),
         ("dashboard.by_issuer", rows(figures.by_issuer, "a"), figures.by_issuer, False),
         ("dashboard.speed", columns(figures.by_day, "c"), figures.by_day, False),
         ("dashboard.accuracy", rows(right, "c", top=100), right, False),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -81,7 +81,8 @@ def _show(request: Request, clearance: int, letter_id: str, *, review: bool) -> 
         history=archive.history(letter_id),
         has_pdf=archive.pdf(letter_id).is_file(),
         sheets=[
-            {"number": p.number, "width": p.width, "height": p.height} for p in archive.pages(letter_id)
+            {"number": p.number, "width": p.width, "height": p.height}
+            for p in archive.pages(letter_id)
         ],
         review=review,
         **(_figures(request, clearance) if review else {}),
@@ -118,15 +119,16 @@ def picture(
 @router.get("/letters/{letter_id}/pages/{number}/cut.jpg")
 def cut(
     request: Request, account: Reader, letter_id: str, number: int,
-    x0: int, y0: int, x1: int, y1: int,
+    box: Annotated[str, Query(pattern=r"^\d{1,5}(,\d{1,5}){3}$")],
 ) -> FileResponse:  # fmt: skip
-    """A part of a page, enlarged: a handwritten number to choose the reading of."""
+    """A part of a page (``box=x0,y0,x1,y1``), enlarged: to choose a number's reading by."""
     del account
     sheet = _sheet(request, letter_id, number)
-    box = (max(0, x0), max(0, y0), min(sheet.width, x1), min(sheet.height, y1))
-    if box[0] >= box[2] or box[1] >= box[3]:
+    x0, y0, x1, y1 = map(int, box.split(","))
+    part = (x0, y0, min(sheet.width, x1), min(sheet.height, y1))
+    if part[0] >= part[2] or part[1] >= part[3]:
         raise HTTPException(422)
-    return _picture(desk_of(request).pictures.cut(letter_id, sheet, box))
+    return _picture(desk_of(request).pictures.cut(letter_id, sheet, part))
 
 
 @router.get("/letters/{letter_id}/files/{kind}")
