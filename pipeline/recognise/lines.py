@@ -19,6 +19,12 @@ def make_line(words: Sequence[Word], reader: str) -> Line:
     return Line(tuple(words), around(w.box for w in words), reader)
 
 
+def level(line: Line) -> float:
+    """The height at which a line stands: its median word, so that one tall mark does not count."""
+    middles = sorted(word.box[1] + word.box[3] for word in line.words)
+    return middles[len(middles) // 2] / 2
+
+
 def group_words(words: Sequence[Word], reader: str) -> list[Line]:
     """Words of one column as lines, top to bottom: for a text layer, which has no lines.
 
@@ -32,7 +38,7 @@ def group_words(words: Sequence[Word], reader: str) -> list[Line]:
         else:
             row.append(word)
     lines = [make_line(sorted(row, key=lambda w: w.box[0]), reader) for row in rows]
-    return sorted(lines, key=lambda line: line.box[1] + line.box[3])
+    return sorted(lines, key=level)
 
 
 def split_line(line: Line, gap: float) -> list[Line]:

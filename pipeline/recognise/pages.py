@@ -13,7 +13,8 @@ from pipeline.page import CleanPage, Line, Word, Zone
 from pipeline.recognise.columns import Part, find_regions
 from pipeline.recognise.compose import Piece, Stack, stack, trimmed
 from pipeline.recognise.letters import Blobs, find_blobs, is_letter, letter_height
-from pipeline.recognise.lines import around, group_words, make_line
+from pipeline.recognise.lines import around, group_words, level, make_line
+from pipeline.recognise.lost import lost_rows
 from pipeline.recognise.reader import Read, Reader, parse_tsv
 from pipeline.recognise.redink import red_pieces
 from pipeline.recognise.seals import Seal, find_seals, only_rows, without_seals, without_strokes
@@ -22,6 +23,7 @@ from pipeline.recognise.stamps import merge_red, without_pen
 from pipeline.recognise.zones import sort_lines
 
 _COLUMN = 4  # Tesseract's mode for one column of text of varying sizes
+BLOCK = 6  # its mode for one even block: rows cut out, nothing to analyse
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class _Plan:
     pieces: tuple[Piece, ...]
     seals: tuple[Seal, ...]
     letter: float
+    margin: int
 
 
 def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zone]:
@@ -42,6 +45,7 @@ def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zo
     tall = stack(plan.pieces, round(1.7 * plan.letter))
     words = parse_tsv(reader(tall.picture, settings.recognise.language, _COLUMN, settings))
     lines = _lines_of_pieces(words, tall, settings.recognise.language)
+    _add_lost(lines, plan, settings, reader)
     columns = [
         (part, without_pen(lines[i], plan.seals, plan.letter)) for i, part in enumerate(plan.parts)
     ]
@@ -50,6 +54,28 @@ def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zo
     red = [line for i in range(len(plan.parts), len(plan.pieces)) for line in lines[i]]
     zones = merge_red(zones, red, plan.seals, plan.letter)
     return add_alternatives(zones, page, plan.letter, settings, reader)
+
+
+def _add_lost(lines: list[list[Line]], plan: _Plan, settings: Settings, reader: Reader) -> None:
+    """Read again what the reader passed over: rows of letters that no word covers.
+
+    Tesseract's layout analysis now and then drops a small block beside a large one.
+    """
+    homes: list[int] = []
+    pieces: list[Piece] = []
+    for index in range(len(plan.parts)):
+        covered = [word.box for line in lines[index] for word in line.words]
+        for piece in lost_rows(plan.pieces[index], covered, plan.letter, plan.margin):
+            homes.append(index)
+            pieces.append(piece)
+    if not pieces:
+        return
+    tall = stack(pieces, round(1.2 * plan.letter))
+    words = parse_tsv(reader(tall.picture, settings.recognise.language, BLOCK, settings))
+    for home, found in zip(
+        homes, _lines_of_pieces(words, tall, settings.recognise.language), strict=True
+    ):
+        lines[home] = sorted([*lines[home], *found], key=level)
 
 
 def _plan(page: CleanPage) -> _Plan:
@@ -74,7 +100,7 @@ def _plan(page: CleanPage) -> _Plan:
     if page.red is not None:
         red, red_seals = red_pieces(page.red, letter)
         seals = (*seals, *red_seals)
-    return _Plan(tuple(parts), (*pieces, *red), seals, letter)
+    return _Plan(tuple(parts), (*pieces, *red), seals, letter, round(0.09 * height))
 
 
 def _standing(blobs: Blobs, seals: Sequence[Seal], letter: float) -> NDArray[np.int64]:
@@ -100,7 +126,7 @@ def _lines_of_pieces(words: Sequence[Read], tall: Stack, reader: str) -> list[li
         current.append(Word(word.text, box, word.confidence))
     if current and key is not None:
         lines[key[0]].append(make_line(current, reader))
-    return [sorted(found, key=lambda x: x.box[1] + x.box[3]) for found in lines]
+    return [sorted(found, key=level) for found in lines]
 
 
 def read_words(page: CleanPage) -> tuple[Zone, ...]:

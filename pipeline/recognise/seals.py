@@ -183,7 +183,7 @@ def _rows_beside(box: Box, letters: NDArray[np.int64], letter: float) -> list[tu
     near = (middle[:, 1] >= y0 - letter) & (middle[:, 1] <= y1 + letter)
     near &= (middle[:, 0] > x0 - 9 * letter) & (middle[:, 0] < x1 + 9 * letter)
     near &= height >= 0.8 * letter
-    return text_rows(np.sort(middle[near, 1]), letter)
+    return text_rows(np.sort(middle[near, 1]), letter, least=3)
 
 
 def _rows_through(seal: Seal, letters: NDArray[np.int64], letter: float) -> list[tuple[int, int]]:
@@ -194,11 +194,11 @@ def _rows_through(seal: Seal, letters: NDArray[np.int64], letter: float) -> list
     height = letters[:, 3] - letters[:, 1]
     near = (distance > seal.radius * 1.05) & (np.abs(dy) < seal.radius + 2 * letter)
     near &= (np.abs(dx) < seal.radius + 9 * letter) & (height >= 0.8 * letter)
-    return text_rows(np.sort(middle[near, 1]), letter)
+    return text_rows(np.sort(middle[near, 1]), letter, least=3)
 
 
-def text_rows(centres: NDArray[np.float64], letter: float) -> list[tuple[int, int]]:
-    """Top and bottom of each run of four or more letters at one height."""
+def text_rows(centres: NDArray[np.float64], letter: float, least: int = 4) -> list[tuple[int, int]]:
+    """Top and bottom of each run of ``least`` or more letters at one height."""
     rows = []
     start = 0
     for i in range(1, len(centres) + 1):
@@ -206,7 +206,7 @@ def text_rows(centres: NDArray[np.float64], letter: float) -> list[tuple[int, in
             continue
         group = centres[start:i]
         start = i
-        if len(group) >= 4:
+        if len(group) >= least:
             rows.append((round(group[0] - 1.9 * letter), round(group[-1] + 1.2 * letter)))
     return rows
 

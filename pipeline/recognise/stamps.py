@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.page import Line, Word, Zone
-from pipeline.recognise.lines import around, make_line
+from pipeline.recognise.lines import around, level, make_line
 from pipeline.recognise.seals import Seal
 from pipeline.recognise.zones import stamp_kind
 from pipeline.text import is_syllable
@@ -73,7 +73,7 @@ def merge_red(
         kind = stamp_kind(line.text)
         at = next((i for i, z in enumerate(out) if z.kind == "signature"), None)
         if kind is None and at is not None and _belongs(line, out[at], letter):
-            lines = tuple(sorted((*out[at].lines, line), key=lambda x: x.box[1] + x.box[3]))
+            lines = tuple(sorted((*out[at].lines, line), key=level))
             out[at] = replace(out[at], box=around(x.box for x in lines), lines=lines)
             continue
         out.append(Zone(kind or "seal", line.box, (line,)))

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from pipeline.page import Line, Zone, ZoneKind
 from pipeline.recognise.columns import Part
-from pipeline.recognise.lines import around, group_words, split_line, without_words
+from pipeline.recognise.lines import around, group_words, level, split_line, without_words
 from pipeline.text import fold
 
 _MOTTO = ("cong hoa xa hoi chu nghia viet nam", "doc lap - tu do - hanh phuc")
@@ -118,6 +118,7 @@ class _Sorter:
             # Two columns at the top of a later page are no header.
             self._rejoin_head()
         self._end()
+        self._authority()
         self._middle()
         drafts = sorted((d for d in self.drafts if d.lines), key=lambda d: ORDER.index(d.kind))
         return [Zone(d.kind, around(x.box for x in d.lines), tuple(d.lines)) for d in drafts]
@@ -177,9 +178,9 @@ class _Sorter:
         if not right:  # the columns were not found: take the head from the middle
             return self._head_from_middle()
         end = _last(right, lambda x: is_motto(x.text) or bool(_DATE.search(fold(x.text))))
-        level = _last(left, lambda x: bool(_NUMBER.match(x.text)))
-        if left and level < len(left):
-            bottom = left[level].box[3] + self.letter
+        at = _last(left, lambda x: bool(_NUMBER.match(x.text)))
+        if left and at < len(left):
+            bottom = left[at].box[3] + self.letter
             while end + 1 < len(right) and right[end + 1].box[1] < bottom:
                 end += 1
         self._put("header_right", right[: end + 1])
@@ -189,7 +190,7 @@ class _Sorter:
             len(left),
         )
         self._put("header_left", left[:stop])
-        back = sorted([*left[stop:], *rest], key=lambda x: x.box[1] + x.box[3])
+        back = sorted([*left[stop:], *rest], key=level)
         self.columns["middle"] = [*back, *self.columns["middle"]]
         return None
 
@@ -219,12 +220,30 @@ class _Sorter:
             self._put("signature", right)
             return
         # Last lines of the body that the corridor happened to pass, in two parts.
-        over = [x for x in right if any(_level(x, y) for y in left[:start])]
+        over = [x for x in right if any(_beside(x, y) for y in left[:start])]
         words = [word for line in [*left[:start], *over] for word in line.words]
         self.columns["middle"] += group_words(words, left[0].reader) if words else []
         self._put("copies", [x for x in left[start:] if not self._far_below(x, left[start:])])
         self._put("foot", [x for x in left[start:] if self._far_below(x, left[start:])])
         self._put("signature", [x for x in right if x not in over])
+
+    def _authority(self) -> None:
+        """Lines in capitals on the right that end the middle belong to the signature below."""
+        lines = self.columns["middle"]
+        signed: list[Line] = []
+        while lines and any(d.kind in ("copies", "signature") for d in self.drafts):
+            last = lines[-1]
+            centre = (self.left + self.right) / 2
+            if not is_capitals(last.text) or (last.box[0] + last.box[2]) / 2 < centre:
+                break
+            if last.box[0] < self.left + 0.3 * (self.right - self.left):
+                break
+            signed.insert(0, lines.pop())
+        draft = next((d for d in self.drafts if d.kind == "signature"), None)
+        if draft is not None:
+            draft.lines[:0] = signed
+        else:
+            self._put("signature", signed)
 
     def _far_below(self, line: Line, lines: Sequence[Line]) -> bool:
         """Whether a wide gap parts a line (or what stands above it) from the list."""
@@ -317,9 +336,14 @@ def _size(line: Line) -> float:
     return float(heights[len(heights) // 2])
 
 
-def _is_type(text: str) -> bool:
+def is_capitals(text: str) -> bool:
+    """Whether a line is set in capitals."""
     letters = [c for c in text if c.isalpha()]
-    if not letters or sum(c.isupper() for c in letters) < 0.7 * len(letters):
+    return len(letters) > 3 and sum(c.isupper() for c in letters) >= 0.7 * len(letters)
+
+
+def _is_type(text: str) -> bool:
+    if not is_capitals(text):
         return False
     plain = " ".join(re.findall(r"[a-z]+", fold(text)))
     return any(
@@ -328,7 +352,7 @@ def _is_type(text: str) -> bool:
     )
 
 
-def _level(a: Line, b: Line) -> bool:
+def _beside(a: Line, b: Line) -> bool:
     """Whether two lines stand at one height."""
     overlap = min(a.box[3], b.box[3]) - max(a.box[1], b.box[1])
     return overlap > 0.5 * min(a.box[3] - a.box[1], b.box[3] - b.box[1])
