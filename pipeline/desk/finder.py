@@ -106,7 +106,7 @@ class Finder:
             UsageError: the query or a date can't be understood.
         """
         plain = not ask.q and not ask.narrowed
-        order = next((o for o in ORDERS if o == ask.sort), "rank")
+        order: Order = next((o for o in ORDERS if o == ask.sort), "rank")
         results = self._archive.search(
             ask.q, ask.filters(clearance), (ask.page - 1) * PAGE, PAGE,
             facets=not plain, order=order,

@@ -91,13 +91,11 @@ def inspect(file: BinaryIO, path: Path, settings: Settings) -> Inspected:
     return Inspected(len(pages), reading, signatures)
 
 
-def pages(
-    file: BinaryIO, path: Path, settings: Settings, first: int = 1
-) -> Iterator[PageImage]:
+def pages(file: BinaryIO, path: Path, settings: Settings, first: int = 1) -> Iterator[PageImage]:
     """The pages of a PDF, one by one; errors as :func:`inspect`, and EngineError of poppler."""
     with _opened(file, settings) as pdf:
-        for index in range(len(pdf.pages)):
-            page = _inspected(pdf, index + 1, settings)
+        for number in range(first, len(pdf.pages) + 1):
+            page = _inspected(pdf, number, settings)
             with _safe_name(path) as safe:
                 image = _image(page, safe, settings)
             yield image
