@@ -32,6 +32,14 @@ _PLAIN = str.maketrans(
     }
 )  # fmt: skip
 
+LOWER = (
+    "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
+)
+"""All small letters, for character classes: a range such as ``à-ỹ`` holds capitals too."""
+
+UPPER = LOWER.upper()
+"""All capital letters."""
+
 SYLLABLE = re.compile(r"[^\W\d_]+")
 """A run of letters: one syllable of Vietnamese, or a foreign word."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from pipeline.text import fold
+from pipeline.text import UPPER, fold
 
 # "Giao X", "Đề nghị X", "Yêu cầu X": the order's verb stands before those who must act.
 _ORDER = re.compile(r"^\W*(?:giao(?: cho)?|de nghi|yeu cau|phan cong|chi dao)\s+")
@@ -53,7 +53,7 @@ def assignees_of(text: str, recipients: Sequence[str]) -> tuple[str, ...]:
 def _split(subject: str) -> list[str]:
     """Names parted at commas and ``và``, but not inside ``Sở Nông nghiệp và …``."""
     parts: list[str] = []
-    for piece in re.split(r"[,;]\s*|\s+và\s+(?=[A-ZĐÀ-Ỹ])", subject):
+    for piece in re.split(rf"[,;]\s*|\s+và\s+(?=[{UPPER}])", subject):
         if parts and not _BODY.match(fold(piece)):
             joint = " và " if f"{parts[-1]} và {piece}" in subject else ", "
             parts[-1] = f"{parts[-1]}{joint}{piece}"

@@ -31,6 +31,11 @@ _LABEL = re.compile(
 _TOP = ("article", "roman", "number")
 _BELOW = ("number", "deep", "letter", "dash")
 _SENTENCE_ENDS = re.compile(r"[.;:/]\W*$")
+# How the paragraph after the last item opens, whatever its indent (NĐ 30/2020 Phụ lục III, forms).
+_CLOSING = re.compile(
+    r"^\W{0,2}(?:de nghi (?:cac|quy|thu truong)|yeu cau (?:cac|thu truong)|tren day la|vay |"
+    r"trong qua trinh|nhan duoc|giao (?:van phong|so |chanh)|kinh de nghi|ket thuc)"
+)
 _MISSED = 2  # an item whose label was lost may be skipped: 8 may follow 6, not 5
 
 
@@ -150,6 +155,8 @@ class _Layout:
         """Whether a row without a label opens a paragraph of its own."""
         if not row.text[:1].isupper() or not _SENTENCE_ENDS.search(before.text):
             return False
+        if _CLOSING.match(row.folded):
+            return True
         if row.box is not None and row.page in self.margin:
             width = self.right[row.page] - self.margin[row.page]
             return row.box[0] - self.margin[row.page] > 0.02 * width

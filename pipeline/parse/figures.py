@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.letter import Percentage, Quantity
-from pipeline.text import fold
+from pipeline.text import UPPER, fold
 
 _PERCENT = re.compile(
     r"(?<![\w,.])(?P<whole>\d{1,3}(?:\.\d{3})*)(?:(?P<mark>[,.])(?P<space>\s?)(?P<part>\d{1,3}))?\s?%"
@@ -30,7 +30,7 @@ _PERIOD = re.compile(
 _RATE = re.compile(
     r"(?:ty le|ti le)\s+[^,.;:%()]{3,80}?(?=\s+(?:dat|duoi|tren|la|cua|khoang|tu|bang)\b|$)"
 )
-_HOLDER = re.compile(r"(?P<holder>[A-ZĐÀ-Ỹ][^;:.%()]{2,80}?)\s*\($")
+_HOLDER = re.compile(rf"(?P<holder>[{UPPER}][^;:.%()]{{2,80}}?)\s*\($")
 _QUANTITY = re.compile(
     r"(?<![\w/.,-])(?P<n>\d{1,3}(?:\.\d{3})+|\d+)(?P<dec>,\d+)?\s+(?P<unit>(?:triệu|tỷ|nghìn)?\s?đồng|"
     r"hồ sơ|người|trường hợp|đơn vị|xã|huyện|hộ|ha|km|m2|tấn|cơ sở|đại biểu|bản|"

@@ -36,12 +36,13 @@ from pipeline.parse.figures import percentages_in, quantities_in
 from pipeline.parse.footnotes import footnotes_of
 from pipeline.parse.handwritten import arrival_of, date_of, number_fields
 from pipeline.parse.header import doc_type_of, issuer_of, number_of, place_and_date, subject_of
+from pipeline.parse.keywords import abstract_of, keywords_of
 from pipeline.parse.lists import copies_of, recipients_of
 from pipeline.parse.rows import Row, rows_of
 from pipeline.parse.sections import Sections, sections_of
 from pipeline.parse.signature import signer_of
 from pipeline.parse.stamps import SECRECY, URGENCY, stamp_of, visible_signatures
-from pipeline.text import fold
+from pipeline.text import UPPER, fold
 
 _LEAST_SIGNS = 2  # of motto, number, date, address, copies, heading
 
@@ -131,6 +132,7 @@ def _letter(
     authority, position, name = signer_of(parts)
     body = _Body(parts, [r.value or "" for r in recipients])
     own = code.value if code else None
+    subject = field_of(subject_of(parts))
     draft = Letter(
         id=identity,
         source=Source(
@@ -146,7 +148,7 @@ def _letter(
         notation=notation,
         place=field_of(place),
         date=date,
-        subject=field_of(subject_of(parts)),
+        subject=subject,
         urgency=field_of(stamp_of(parts.urgency, URGENCY, "urgency-stamp")),
         secrecy=field_of(stamp_of(parts.secrecy, SECRECY, "secrecy-stamp")),
         issuer=Issuer(parent=field_of(parent), name=field_of(issuer)),
@@ -162,6 +164,8 @@ def _letter(
         citations=merged(body.citations, own),
         deadlines=body.deadlines,
         footnotes=footnotes_of(parts.footnotes),
+        keywords=keywords_of(subject.value or "" if subject else "", body.text),
+        abstract=abstract_of(subject.value if subject else None, body.directives),
         drafting_marks=marks,
         arrival_stamp=arrival,
         digital_signatures=signatures,
@@ -177,7 +181,7 @@ class _Body:
 
     def __init__(self, parts: Sections, recipients: Sequence[str]) -> None:
         self.directives = directives_of(parts.body, recipients, articles=bool(parts.heading))
-        text = _text(parts.body)
+        text = self.text = _text(parts.body)
         orders = [(d.label, d.text) for d in self.directives]
         self.percentages = tuple(_labelled(percentages_in(text), orders))
         self.quantities: tuple[Quantity, ...] = tuple(quantities_in(text))
@@ -195,7 +199,7 @@ _ORDERS = re.compile(
 
 def _orders(text: str) -> list[str]:
     """The sentences that ask for something: only there is a date a deadline."""
-    return [s for s in re.split(r"(?<=[.;])\s+(?=[A-ZĐÀ-Ỹ])", text) if _ORDERS.search(fold(s))]
+    return [s for s in re.split(rf"(?<=[.;])\s+(?=[{UPPER}])", text) if _ORDERS.search(fold(s))]
 
 
 def _text(rows: Sequence[Row]) -> str:

@@ -9,7 +9,7 @@ from pipeline.parse.found import Found, tidy
 from pipeline.parse.rows import Row
 from pipeline.parse.sections import Sections
 from pipeline.parse.shapes import letters_in, soundness
-from pipeline.text import fold
+from pipeline.text import UPPER, fold
 
 # What follows a recipient but is none: tax codes, addresses, "(sau đây gọi …)".
 _DETAIL = re.compile(
@@ -75,7 +75,7 @@ def _inline(item: list[Row]) -> list[list[Row]]:
     parts: list[list[Row]] = [[]]
     for row in item:
         start = 0
-        for match in re.finditer(r";\s+(?=[A-ZÀ-ỸĐ])", row.text):
+        for match in re.finditer(rf";\s+(?=[{UPPER}])", row.text):
             parts[-1].append(row.part(start, match.start()))
             parts.append([])
             start = match.end()

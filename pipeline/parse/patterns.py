@@ -11,6 +11,8 @@ import re
 
 from rapidfuzz import fuzz
 
+from pipeline.text import UPPER
+
 MOTTO = "cong hoa xa hoi chu nghia viet nam"
 SLOGAN = "doc lap - tu do - hanh phuc"
 _MOTTO_HINT = re.compile(r"[ce][o06]n[gq] ?h|[xk][aă] ?h[o0q]i|ch[uiũ] ?ngh|nghia ?v")
@@ -72,7 +74,7 @@ ANNEX = re.compile(
 BULLET = re.compile(r"^\s*[-–—+*•~−▪●]\s*(?=\S)")
 
 # Cell 7a, on the text itself: case tells a signature from a sentence.
-AUTHORITY = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|TUQ|Q|TT)\b\s*[.,:]?\s*(?=[A-ZĐÀ-Ỹ])")
+AUTHORITY = re.compile(rf"^\W{{0,3}}(TM|T/M|KT|K/T|TL|T/L|TUQ|TUQ|Q|TT)\b\s*[.,:]?\s*(?=[{UPPER}])")
 _OFFICE = (
     r"(?:b[o0] tr|thu tr|c[uo]c tr|vu tr|tr[uo]+ng (?:ban|phong|khoa|phan|cong|don)|hieu tr|vien tr|"
     r"giam [db][o0]c|ch[uo] tich|[tl]ich$|chanh (?:van|thanh|an)|thong [db]oc|thu tuong|chu nhiem|"

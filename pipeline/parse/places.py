@@ -6,11 +6,12 @@ import re
 from functools import cache
 
 from pipeline.parse.gazetteer import gazetteer
+from pipeline.text import LOWER, UPPER
 
 _UNIT = re.compile(
     r"(?:thanh pho|tp\.?|t\.p\.?|tinh|huyen|thi xa|tx\.?|quan|thi tran|phuong|xa|thu do)\s*$"
 )
-_CAPITALISED = re.compile(r"[A-ZÀ-ỸĐ][a-zà-ỹđ]+$")
+_CAPITALISED = re.compile(rf"[{UPPER}][{LOWER}]+$")
 
 
 @cache

@@ -22,7 +22,7 @@ from pipeline.parse.shapes import (
     soundness,
     unspaced,
 )
-from pipeline.text import fold
+from pipeline.text import UPPER, fold
 
 _ZONE_PARTS = {
     "overlay": "overlay",
@@ -48,7 +48,7 @@ _STAMPED = re.compile(
     r"^\W{0,3}(hoa toc|thuong khan|khan|tuyet mat|toi mat|mat)(?: hen gio)?\W{0,3}$"
 )
 # A mark alone before a capital: "1 Gồm các …"; misread, it is any one character.
-_FOOTNOTE = re.compile(r"^\W{0,2}(?:\(?\d{1,2}\)?|[^\s\d])\s+[A-ZĐÀ-Ỹ\d]")
+_FOOTNOTE = re.compile(rf"^\W{{0,2}}(?:\(?\d{{1,2}}\)?|[^\s\d])\s+[{UPPER}\d]")
 _ITEM = re.compile(r"^\W{0,3}(?:\d{1,2}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|[IVX]{1,4}\.|[ĐD]i[eề]u \d)")
 _ARRIVAL = re.compile(r"^\W{0,3}(?:cong van den|[dđ]en\b.{0,30}\b(?:so|ngay)\b|so den)")
 _BARE_NOTATION = re.compile(r"(?:^|[\s/\d])[A-ZĐ]{2,}[A-ZĐa-z&]*\s?-\s?[A-ZĐ]{1,}[\w&]*\s*$")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from pipeline.parse.doctypes import HEADINGS
-from pipeline.text import SYLLABLE, fold, is_syllable
+from pipeline.text import LOWER, SYLLABLE, UPPER, fold, is_syllable
 
-_NAME_WORD = r"[A-ZÀ-ỸĐ][a-zà-ỹđ]{0,6}"
+_NAME_WORD = rf"[{UPPER}][{LOWER}]{{0,6}}"
 _DEGREE = (
     r"(?:(?:PGS|GS|TS|ThS|Ths|BS|DS|KS|CN|CKI{1,2}|NGND|NGƯT|TTND|TTƯT|Đại tá|Thượng tá)[.\s]*)*"
 )
@@ -19,7 +19,7 @@ _MARKS = " .:*_-'\"‘’“”"
 _BODIES = frozenset(
     "bộ sở cục vụ ban hội phòng ủy uỷ tổng chi viện kho ngân thanh công trường".split()
 )
-_SPACED = re.compile(r"\b(?:[A-ZÀ-ỸĐ] ){2,}[A-ZÀ-ỸĐ]\b")
+_SPACED = re.compile(rf"\b(?:[{UPPER}] ){{2,}}[{UPPER}]\b")
 
 
 def capitals(text: str) -> float:

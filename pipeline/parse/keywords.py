@@ -1,0 +1,66 @@
+"""Keywords (TT 02/2019) and the short abstract: taken from the letter's own words, none invented."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+from pipeline.config import artefact
+from pipeline.letter import Directive
+from pipeline.text import SYLLABLE, new_tone_style
+
+_LONGEST = 4  # syllables of a compound word
+_MOST = 8
+_IN_SUBJECT = 4.0  # a word of the subject tells more than one of the body
+_CLAUSE = re.compile(r"^.{20,160}?(?=[;.:,]\s|$)")
+_DIRECTIVES = 3
+
+
+@cache
+def _weights() -> dict[str, float]:
+    """Compound words and their inverse document frequency, from ``models/keywords.tsv``."""
+    rows = artefact("keywords.tsv").read_text(encoding="utf-8").splitlines()
+    return {word: float(weight) for word, weight in (row.split("\t") for row in rows)}
+
+
+def keywords_of(subject: str, body: str) -> tuple[str, ...]:
+    """The most telling compound words of a letter, best first.
+
+    Known compounds are matched longest first (the words and their weights were counted with
+    pyvi's segmentation), weighed by tf × idf, the subject four times.
+    """
+    scores: Counter[str] = Counter()
+    for text, factor in ((subject, _IN_SUBJECT), (body, 1.0)):
+        for word in _compounds(text):
+            scores[word] += factor * _weights()[word]
+    return tuple(word for word, _ in sorted(scores.items(), key=lambda s: (-s[1], s[0]))[:_MOST])
+
+
+def _compounds(text: str) -> list[str]:
+    known = _weights()
+    syllables = SYLLABLE.findall(new_tone_style(text.lower()))
+    found = []
+    at = 0
+    while at < len(syllables):
+        for length in range(min(_LONGEST, len(syllables) - at), 1, -1):
+            word = " ".join(syllables[at : at + length])
+            if word in known:
+                found.append(word)
+                at += length
+                break
+        else:
+            at += 1
+    return found
+
+
+def abstract_of(subject: str | None, directives: Sequence[Directive]) -> str | None:
+    """One line: the subject, then the first clauses of the first directives."""
+    if not subject:
+        return None
+    clauses = []
+    for directive in directives[:_DIRECTIVES]:
+        match = _CLAUSE.match(directive.text)
+        clauses.append(f"{directive.label}. {match[0] if match else directive.text[:160]}")
+    return " — ".join((subject, *clauses))
