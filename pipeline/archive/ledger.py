@@ -15,11 +15,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.archive.folder import clean_stem, name_key, path_text
-from pipeline.archive.tables import File, Letter, Run
+from pipeline.archive.tables import FILES, File, Letter, Run
 from pipeline.archive.tables import Path as PathRow
 
 OPEN_STATES = ("queued", "running")
@@ -59,6 +69,25 @@ _COLUMNS = (
     File.id, File.sha256, File.name, File.suffix, File.state, File.code, File.why, File.tries,
     File.version, File.settings, File.pages, File.seconds,
 )  # fmt: skip
+
+
+_TIE = update(PathRow).where(PathRow.id == bindparam("row")).values(file_id=bindparam("file"))
+_BY_SHA256 = select(*_COLUMNS).where(File.sha256 == bindparam("sha256"))
+_TAKEN = select(File.id).where(File.name_key == bindparam("key")).union_all(
+    select(Letter.pk).where(Letter.id_key == bindparam("key"))
+)  # fmt: skip
+_FINISH = (
+    update(File)
+    .where(File.id == bindparam("file"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("state", "code", "why", "pages", "seconds", "version", "settings")
+        }
+        | {"run_id": None, "finished_at": bindparam("at")}
+    )
+)
+_PATHS = select(PathRow.path).where(PathRow.file_id == bindparam("file")).order_by(PathRow.id)
 
 
 def now() -> str:
@@ -114,17 +143,17 @@ def take_in(connection: Connection, row: int, path: Path, sha256: str, size: int
     """Tie a path to its content; the content is queued if it is new."""
     entry = by_sha256(connection, sha256)
     if entry is None:
-        name = _free_name(connection, clean_stem(path))
-        connection.execute(
-            insert(File).values(
-                sha256=sha256, name=name, name_key=name_key(name), suffix=path.suffix.lower()[:16],
-                size=size, state="queued", tries=0, queued_at=now(), pages=0, seconds=0.0,
-            )
+        name, suffix = _free_name(connection, clean_stem(path)), path.suffix.lower()[:16]
+        made = connection.execute(
+            insert(FILES),
+            {
+                "sha256": sha256, "name": name, "name_key": name_key(name), "suffix": suffix,
+                "size": size, "state": "queued", "tries": 0, "queued_at": now(), "pages": 0,
+                "seconds": 0.0,
+            },
         )  # fmt: skip
-        entry = by_sha256(connection, sha256)
-        if entry is None:  # just written in this very transaction
-            raise LookupError(sha256)
-    connection.execute(update(PathRow).where(PathRow.id == row).values(file_id=entry.id))
+        entry = Entry(row_of(made), sha256, name, suffix, "queued")
+    connection.execute(_TIE, {"row": row, "file": entry.id})
     return entry
 
 
@@ -135,7 +164,7 @@ def refuse_path(connection: Connection, row: int, code: str, why: str) -> None:
 
 def by_sha256(connection: Connection, sha256: str) -> Entry | None:
     """The file with this content."""
-    row = connection.execute(select(*_COLUMNS).where(File.sha256 == sha256)).one_or_none()
+    row = connection.execute(_BY_SHA256, {"sha256": sha256}).one_or_none()
     return Entry(*row) if row else None
 
 
@@ -165,15 +194,12 @@ def finish(
     connection: Connection, file_id: int, ending: Ending, version: str, settings: str
 ) -> None:
     """Note how a file ended, and with which version and settings (their hash) it was converted."""
-    connection.execute(
-        update(File)
-        .where(File.id == file_id)
-        .values(
-            state=ending.state, code=ending.code, why=ending.why, pages=ending.pages,
-            seconds=ending.seconds, version=version, settings=settings, run_id=None,
-            finished_at=now(),
-        )
-    )  # fmt: skip
+    values = {
+        "state": ending.state, "code": ending.code, "why": ending.why, "pages": ending.pages,
+        "seconds": ending.seconds, "version": version, "settings": settings,
+    }  # fmt: skip
+    new = {f"new_{name}": value for name, value in values.items()}
+    connection.execute(_FINISH, {"file": file_id, "at": now(), **new})
 
 
 def queue_again(connection: Connection, file_ids: Sequence[int]) -> None:
@@ -186,8 +212,7 @@ def queue_again(connection: Connection, file_ids: Sequence[int]) -> None:
 
 def paths_of(connection: Connection, file_id: int) -> list[str]:
     """All places where a content was found, first one first."""
-    query = select(PathRow.path).where(PathRow.file_id == file_id).order_by(PathRow.id)
-    return list(connection.scalars(query))
+    return list(connection.scalars(_PATHS, {"file": file_id}))
 
 
 def start_run(connection: Connection) -> int:
@@ -281,8 +306,4 @@ def _free_name(connection: Connection, stem: str) -> str:
 
 def taken(connection: Connection, name: str) -> bool:
     """Whether a file or a letter has this name already."""
-    key = name_key(name)
-    for column in (File.name_key, Letter.id_key):
-        if connection.scalar(select(func.count()).where(column == key)):
-            return True
-    return False
+    return connection.execute(_TAKEN, {"key": name_key(name)}).first() is not None

@@ -106,8 +106,7 @@ def key(value: str | None) -> str | None:
 
 
 def put_children(connection: Connection, pk: int, letter: Letter) -> None:
-    """Replace the child rows of a letter."""
-    drop_children(connection, pk)
+    """Write the child rows of a letter that has none."""
     for table, rows in (
         (Party, list(_parties(letter))),
         (DirectiveRow, list(_directives(letter))),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 
 from pipeline.archive import index, ledger, rows
 from pipeline.archive.database import open_database, reading, sqlite_url, writing
@@ -20,7 +20,7 @@ from pipeline.archive.layout import boxes_of, pack, unpack
 from pipeline.archive.ledger import Entry, now
 from pipeline.archive.results import Hit, Results
 from pipeline.archive.search import Order, search
-from pipeline.archive.tables import Body, Edit, File, Layout
+from pipeline.archive.tables import BODIES, LAYOUTS, LETTERS, Body, Edit, File, Layout
 from pipeline.archive.tables import Letter as LetterRow
 from pipeline.config import Settings
 from pipeline.errors import ArchiveError
@@ -29,6 +29,13 @@ from pipeline.page import PageText
 
 Part = tuple[Letter, Sequence[PageText]]
 """A letter with its pages as restored."""
+
+
+_PART = (
+    select(LetterRow.pk, LetterRow.id, Body.record)
+    .join_from(LetterRow, Body)
+    .where(LetterRow.file_id == bindparam("file"), LetterRow.part == bindparam("part"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,11 +313,7 @@ class Archive:
         self, connection: Connection, entry: Entry, part: int, letter: Letter,
         pages: Sequence[PageText],
     ) -> Letter:  # fmt: skip
-        row = connection.execute(
-            select(LetterRow.pk, LetterRow.id, Body.record)
-            .join_from(LetterRow, Body)
-            .where(LetterRow.file_id == entry.id, LetterRow.part == part)
-        ).one_or_none()
+        row = connection.execute(_PART, {"file": entry.id, "part": part}).one_or_none()
         letter_id = row.id if row else _letter_id(connection, entry.name, part)
         places = ledger.paths_of(connection, entry.id)
         name = Path(places[0]).name if places else letter.source.file
@@ -319,16 +322,15 @@ class Archive:
         )
         read = warned(connection, read, entry.id)
         if row is None:
-            values = {**rows.columns(read), "id_key": name_key(letter_id), "file_id": entry.id}
-            made = connection.execute(
-                insert(LetterRow).values(**values, part=part, added_at=now(), changed_at=now())
-            )
-            pk = ledger.row_of(made)
+            own = {"id_key": name_key(letter_id), "file_id": entry.id, "part": part}
+            values = {**rows.columns(read), **own, "added_at": now(), "changed_at": now()}
+            pk = ledger.row_of(connection.execute(insert(LETTERS), values))
             text = rows.text_of(read)
-            connection.execute(insert(Body).values(letter_pk=pk, record=_json(read), text=text))
+            body = {"letter_pk": pk, "record": _json(read), "text": text}
+            connection.execute(insert(BODIES), body)
             index.put(connection, pk, rows.title_of(read), text)
             rows.put_children(connection, pk, read)
-            connection.execute(insert(Layout).values(letter_pk=pk, pages=pack(pages)))
+            connection.execute(insert(LAYOUTS), {"letter_pk": pk, "pages": pack(pages)})
             return read
         edits = connection.scalars(select(Edit.field).where(Edit.letter_pk == row.pk)).all()
         before = Letter.model_validate_json(row.record)
@@ -356,6 +358,7 @@ class Archive:
         )
         index.drop(connection, pk, rows.title_of(before), rows.text_of(before))
         index.put(connection, pk, rows.title_of(after), text)
+        rows.drop_children(connection, pk)
         rows.put_children(connection, pk, after)
 
     def _settle(self, connection: Connection, file_id: int) -> None:

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy import Connection
+
 from pipeline import __version__
 from pipeline.archive import ledger
 from pipeline.archive.database import is_passing, reading, reason_of, writing
@@ -68,6 +70,17 @@ def _worth_again(entry: Entry, settings: Settings) -> bool:
 def settings_hash(settings: Settings) -> str:
     """Twelve hex digits that tell one set of settings from another."""
     return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A waiting path's content, staged in the archive."""
+
+    row: int
+    path: Path
+    staged: Path
+    sha256: str
+    size: int
 
 
 @dataclass(slots=True)
@@ -137,33 +150,40 @@ class Runner:
             return ledger.claim(connection, self._run, room)
 
     def _take_in(self, count: int) -> bool:
-        """Hash and copy the next waiting paths. False when none waits."""
+        """Copy the next waiting paths into the archive and name them. False when none waits.
+
+        The copies are made first, outside the transaction: nobody waits for a slow disk.
+        """
         with reading(self.archive.engine) as connection:
             waiting = ledger.waiting_paths(connection, count)
-        for row, text in waiting:
-            self._take_in_one(row, path_of(text))
+        copies = [copy for row, text in waiting if (copy := self._copy(row, path_of(text)))]
+        with writing(self.archive.engine) as connection:
+            entries = [self._adopt(connection, copy) for copy in copies]
+        for copy, entry in zip(copies, entries, strict=True):
+            copy.staged.unlink(missing_ok=True)
+            if entry.state in ("done", "doubtful", "failed"):
+                self.events.known(copy.path, entry)
         return bool(waiting)
 
-    def _take_in_one(self, row: int, path: Path) -> None:
-        """Copy a waiting file into the archive, and tie its path to the content."""
+    def _copy(self, row: int, path: Path) -> _Copy | None:
         staged = self.archive.folder / STAGING / f"in-{row}"
         try:
-            sha256, size = copy_hashed(path, staged)
+            return _Copy(row, path, staged, *copy_hashed(path, staged))
         except OSError as error:
             staged.unlink(missing_ok=True)
             if is_passing(error):
                 raise
             self._refuse(row, path, error)
-            return
-        with writing(self.archive.engine) as connection:
-            entry = ledger.take_in(connection, row, path, sha256, size)
-            original = self.archive.original_of(entry.name, entry.suffix)
-            fresh = entry.state == "queued" and entry.tries == 0
-            if fresh or not original.exists():
-                staged.replace(original)
-        staged.unlink(missing_ok=True)
-        if entry.state in ("done", "doubtful", "failed"):
-            self.events.known(path, entry)
+            return None
+
+    def _adopt(self, connection: Connection, copy: _Copy) -> Entry:
+        """Tie a path to its content; a new content's copy becomes the original of its name."""
+        entry = ledger.take_in(connection, copy.row, copy.path, copy.sha256, copy.size)
+        original = self.archive.original_of(entry.name, entry.suffix)
+        fresh = entry.state == "queued" and entry.tries == 0
+        if copy.staged.exists() and (fresh or not original.exists()):
+            copy.staged.replace(original)
+        return entry
 
     def _refuse(self, row: int, path: Path, error: OSError) -> None:
         if isinstance(error, FileNotFoundError):
@@ -180,10 +200,8 @@ class Runner:
         if self._workers is None:
             self._workers = self.engine(self.settings)
         original = self.archive.original_of(entry.name, entry.suffix)
-        task = Task(
-            entry.id, entry.name, original.absolute(), self.archive.folder.absolute(),
-            self.settings, self.trip,
-        )  # fmt: skip
+        staging = self.archive.folder.absolute() / STAGING
+        task = Task(entry.id, entry.name, original.absolute(), staging, self.settings, self.trip)
         self._tasks[self._workers.submit(task)] = entry
         self.events.started(entry)
 

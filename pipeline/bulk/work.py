@@ -1,8 +1,8 @@
 """What a worker does with one file: convert it, and write its searchable PDF.
 
-A worker never touches the database. It lays PDFs into the archive's staging folder and sends
-the rest home; the process that owns the run stores it. So a worker may die at any moment and
-costs nothing but its own file's time.
+A worker never touches the database (nor loads what would). It lays PDFs into the archive's
+staging folder and sends the rest home; the process that owns the run stores it. So a worker may
+die at any moment and costs nothing but its own file's time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline import __version__
-from pipeline.archive.folder import STAGING
 from pipeline.config import Settings
 from pipeline.errors import EngineError
 from pipeline.letter import Letter, Step
@@ -43,7 +42,7 @@ class Task:
     file_id: int
     name: str
     original: Path
-    archive: Path
+    staging: Path
     settings: Settings
     trip: Trip | None = None
 
@@ -71,7 +70,7 @@ def convert(task: Task) -> Outcome:
     for number, letter in enumerate(converted.letters, start=1):
         pages, staged = _pages_of(letter, converted), None
         if task.settings.export.pdf and converted.source.reading != "text":
-            staged = task.archive / STAGING / f"{task.file_id}-{number}.pdf"
+            staged = task.staging / f"{task.file_id}-{number}.pdf"
             letter = _with_pdf(task, letter, pages, staged)  # noqa: PLW2901 (the same letter, signed off)
         pdfs.append(staged)
         parts.append((letter, pages))

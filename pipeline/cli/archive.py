@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +13,7 @@ from rich.text import Text
 
 from pipeline.archive import Archive, Filters, Hit
 from pipeline.cli.app import DEFAULT_ARCHIVE, ArchiveOption, app, settings
+from pipeline.cli.progress import stdout
 from pipeline.errors import UsageError
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -91,7 +91,7 @@ def search(  # noqa: PLR0913, PLR0917 (one parameter an option of the command li
             hits = [dataclasses.asdict(store.with_boxes(hit)) for hit in results.hits]
             show_json({"total": results.total, "more": results.more, "hits": hits})
             return
-    console = Console(soft_wrap=not sys.stdout.isatty())
+    console = stdout()
     for hit in results.hits:
         _show_hit(console, hit)
     more = "more than " if results.more else ""
@@ -134,7 +134,7 @@ def show_json(value: Any) -> None:
 
 def show_table(headings: list[str], rows: list[list[str]]) -> None:
     """Print rows under headings."""
-    console = Console(soft_wrap=not sys.stdout.isatty())
+    console = stdout()
     table = Table(box=None, pad_edge=False)
     for heading in headings:
         table.add_column(heading, overflow="fold")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -19,7 +18,7 @@ from pipeline.bulk.events import Events, LogEvents, Several
 from pipeline.bulk.run import Runner, enqueue
 from pipeline.bulk.scan import scan
 from pipeline.cli.app import DEFAULT_ARCHIVE, ArchiveOption, app, settings
-from pipeline.cli.progress import LineEvents, bar, summary
+from pipeline.cli.progress import LineEvents, bar, stdout, summary
 from pipeline.errors import UsageError
 
 OutputOption = Annotated[
@@ -57,7 +56,7 @@ def convert(
     for path, error in found.missing:
         counts["failed"] += 1
         rows.append(("failed", str(path), error.sentence(wanted.language)))
-    console = Console(soft_wrap=not sys.stdout.isatty())
+    console = stdout()
     summary(console, counts, rows, seconds=time.monotonic() - start)
     if found.skipped:
         endings = Counter(path.suffix.lower() or path.name for path in found.skipped)
@@ -91,7 +90,7 @@ def status(
 ) -> None:
     """Show what is waiting, done, doubtful and failed, and why."""
     wanted = settings()
-    console = Console(soft_wrap=not sys.stdout.isatty())
+    console = stdout()
     with Archive.open(archive, wanted, create=False) as store:
         counts, rows = overview(store, None, wanted.language)
         if everything:
@@ -122,7 +121,7 @@ def retry(
         chosen = queue_for_retry(store, wanted, tuple(names or ()), older=older)
         run(store, len(chosen), jobs)
         counts, rows = overview(store, None, wanted.language, only=chosen)
-    summary(Console(soft_wrap=not sys.stdout.isatty()), counts, rows)
+    summary(stdout(), counts, rows)
     if counts["failed"]:
         raise typer.Exit(1)
 

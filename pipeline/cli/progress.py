@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,11 @@ from pipeline.letter import Letter
 
 _WINDOW = 60.0
 _LINES = 50
+
+
+def stdout() -> Console:
+    """Standard output; in a pipe or a file no line is folded, so that programs can read it."""
+    return Console() if sys.stdout.isatty() else Console(width=1000)
 
 
 class BarEvents(Events):

@@ -1,0 +1,200 @@
+"""Search over a large archive: build time, size on disk, and how long queries take.
+
+    python -m benchmarks.search TEXT --letters 100000 [--folder FOLDER] [--database URL]
+
+TEXT is any large file of Vietnamese text, a sentence or paragraph a line (plain, or .zst); letters
+of realistic length are cut from it, with codes, dates, issuers and recipients made up. Nothing is
+converted: the letters are stored by the archive's own functions, in large transactions. An
+archive that is there already with as many letters is used again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import random
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from pipeline.archive import Archive, Filters, index, ledger, rows
+from pipeline.archive.database import reading, writing
+from pipeline.archive.folder import name_key
+from pipeline.archive.tables import Body
+from pipeline.archive.tables import File as FileRow
+from pipeline.archive.tables import Letter as LetterRow
+from pipeline.config import Settings
+from pipeline.letter import Citation, Directive, Field, Issuer, Letter, Page, Percentage, Source
+
+BATCH = 1000
+PLACES = ("BẮC GIANG", "ĐẮK LẮK", "HÒA BÌNH", "KIÊN GIANG", "QUẢNG NGÃI", "PHÚ THỌ", "CÀ MAU")
+UNITS = ("VX", "KT", "NC", "TH", "KSTT", "NNTN")
+TYPES = ("công văn", "quyết định", "thông báo", "báo cáo", "kế hoạch")
+
+SELECTIVE: tuple[tuple[str, Filters], ...] = (
+    ('"trụ sở làm việc"', Filters()),
+    ("tru so lam viec", Filters(date_from="2019", issuer="Bắc Giang")),
+    ("hòa giải cơ sở", Filters(date_from="2021-01", date_to="2021-03")),
+    ("4321/UBND-VX", Filters()),
+    ("", Filters(code="4321/UBND-VX")),
+    ("bồi thường OR tái định cư", Filters(issuer="cà mau", date_from="2023")),
+    ('"vùng đồng bào dân tộc"', Filters()),
+    ("kiểm lâm -rừng", Filters()),
+    ("đăk lăk", Filters(doc_type="kế hoạch", date_from="2022")),
+    ("~tuyén sinh", Filters(date_from="2022-06", date_to="2022-09")),
+)
+COMMON: tuple[tuple[str, Filters], ...] = (
+    ("nhân dân", Filters()),
+    ("quy định", Filters()),
+    ("thực hiện", Filters()),
+    ("ủy ban nhân dân tỉnh", Filters()),
+    ("của", Filters()),
+    ("thực hiện nhiệm vụ", Filters(date_from="2020")),
+    ("quy*", Filters()),
+)
+
+
+def paragraphs(path: Path) -> Iterator[str]:
+    """Lines of the text, round and round."""
+    while True:
+        with path.open("rb") as file:
+            stream: Any = file
+            if path.suffix == ".zst":
+                import zstandard
+
+                stream = zstandard.ZstdDecompressor().stream_reader(file)
+            for line in io.TextIOWrapper(stream, "utf-8"):
+                if len(line) > 40:
+                    yield line.strip()
+
+
+def letters(text: Iterator[str], count: int) -> Iterator[Letter]:
+    """Letters of 1,200 to 5,000 characters, the same for the same text and count."""
+    chance = random.Random(30)
+    for number in range(count):
+        wanted, parts, size = chance.randint(1200, 5000), [], 0
+        while size < wanted:
+            part = next(text)[:1500]
+            parts.append(part)
+            size += len(part)
+        place, unit = chance.choice(PLACES), chance.choice(UNITS)
+        own = number % 9000 + 1
+        yield Letter(
+            id=f"thư-{number}",
+            source=Source(
+                file=f"{number}.pdf", sha256=hashlib.sha256(str(number).encode()).hexdigest(),
+                media_type="application/pdf", reading="scan",
+            ),
+            code=Field(value=f"{own}/UBND-{unit}"), number=Field(value=str(own)),
+            notation=Field(value=f"UBND-{unit}"), doc_type=Field(value=chance.choice(TYPES)),
+            date=Field(value=f"{chance.randint(2009, 2025)}-{chance.randint(1, 12):02}-11"),
+            issuer=Issuer(name=Field(value=f"ỦY BAN NHÂN DÂN TỈNH {place}")),
+            subject=Field(value=parts[0][:120]), recipients=(Field(value="Sở Tài chính"),),
+            directives=(Directive(label="1", text=parts[-1], assignees=("Sở Nội vụ",)),),
+            percentages=(Percentage(value=chance.randint(1, 99), text="x", holder="Sở Y tế"),),
+            citations=(Citation(code=f"{chance.randint(1, 9000)}/QĐ-UBND"),),
+            pages=(Page(number=1, text="\n".join(parts)),),
+        )  # fmt: skip
+
+
+def store(connection: Connection, letter: Letter) -> None:
+    """A letter with its file, rows and index."""
+    text = rows.text_of(letter)
+    made = connection.execute(
+        insert(FileRow).values(
+            sha256=letter.source.sha256, name=letter.id, name_key=name_key(letter.id),
+            suffix=".pdf", size=1, state="done", tries=1, queued_at=ledger.now(), pages=1,
+            seconds=1.0,
+        )
+    )  # fmt: skip
+    values = {**rows.columns(letter), "id_key": name_key(letter.id), "part": 1}
+    row = connection.execute(
+        insert(LetterRow).values(
+            **values, file_id=ledger.row_of(made), added_at=ledger.now(), changed_at=ledger.now()
+        )
+    )
+    pk = ledger.row_of(row)
+    record = letter.model_dump_json(by_alias=True)
+    connection.execute(insert(Body).values(letter_pk=pk, record=record, text=text))
+    index.put(connection, pk, rows.title_of(letter), text)
+    rows.put_children(connection, pk, letter)
+
+
+def build(archive: Archive, text: Path, count: int) -> float:
+    """Fill the archive; seconds it took (0 when it is full already)."""
+    with reading(archive.engine) as connection:
+        held = connection.scalar(select(func.count()).select_from(LetterRow))
+    if held == count:
+        return 0.0
+    start = time.perf_counter()
+    source = letters(paragraphs(text), count)
+    for _ in range(0, count, BATCH):
+        with writing(archive.engine) as connection:
+            for letter, _ in zip(source, range(BATCH), strict=False):
+                store(connection, letter)
+    return time.perf_counter() - start
+
+
+def measure(
+    archive: Archive, queries: tuple[tuple[str, Filters], ...], rounds: int
+) -> dict[str, Any]:
+    """Milliseconds of each query, and p50 and p95 over all of them."""
+    times: list[float] = []
+    each: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        for typed, filters in queries:
+            start = time.perf_counter()
+            archive.search(typed, filters)
+            took = 1000 * (time.perf_counter() - start)
+            times.append(took)
+            each.setdefault(f"{typed} {_shown(filters)}".strip(), []).append(took)
+    return {
+        "p50_ms": round(statistics.median(times), 1),
+        "p95_ms": round(statistics.quantiles(times, n=20)[-1], 1),
+        "each_ms": {name: round(statistics.median(took), 1) for name, took in each.items()},
+    }
+
+
+def _shown(filters: Filters) -> str:
+    from dataclasses import asdict
+
+    return " ".join(f"{k}={v}" for k, v in asdict(filters).items() if v is not None)
+
+
+def main() -> None:
+    """Build, measure, print JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("text", type=Path)
+    parser.add_argument("--letters", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path, default=Path("build/search"))
+    parser.add_argument("--database", default="")
+    parser.add_argument("--rounds", type=int, default=10)
+    given = parser.parse_args()
+    settings = Settings.model_validate({"archive": {"database": given.database}})
+    with Archive.open(given.folder, settings) as archive:
+        seconds = build(archive, given.text, given.letters)
+        size = sum(path.stat().st_size for path in given.folder.glob("congvan.db*"))
+        start = time.perf_counter()
+        exported = sum(len(record) for record in archive.records())
+        took = time.perf_counter() - start
+        report = {
+            "letters": given.letters,
+            "database": archive.engine.dialect.name,
+            "build_seconds": round(seconds, 1),
+            "megabytes": round(size / 1e6),
+            "exported_records_per_second": round(given.letters / took),
+            "exported_megabytes": round(exported / 1e6),
+            "selective": measure(archive, SELECTIVE, given.rounds),
+            "common": measure(archive, COMMON, given.rounds),
+        }
+    print(json.dumps(report, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main()
