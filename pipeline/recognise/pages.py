@@ -64,7 +64,7 @@ def _add_lost(lines: list[list[Line]], plan: _Plan, settings: Settings, reader: 
     homes: list[int] = []
     pieces: list[Piece] = []
     for index in range(len(plan.parts)):
-        covered = [word.box for line in lines[index] for word in line.words]
+        covered = [line.box for line in lines[index]]
         for piece in lost_rows(plan.pieces[index], covered, plan.letter, plan.margin):
             homes.append(index)
             pieces.append(piece)
