@@ -134,8 +134,11 @@ def _plain_family(space: Any, decode: Any) -> bool:
 
 
 def _inverted(image: Any) -> bool:
+    """Whether ``/Decode`` is still to be obeyed: pikepdf leaves that of a JPEG to us."""
     decode = image.get("/Decode")
-    return decode is not None and float(decode[0]) == 1
+    coding = str(image.get("/Filter", ""))
+    jpeg = "/DCTDecode" in coding or "/JPXDecode" in coding
+    return jpeg and decode is not None and float(decode[0]) == 1
 
 
 def _decode(image: Any, number: int, settings: Settings) -> Pixels | None:
