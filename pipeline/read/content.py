@@ -18,6 +18,7 @@ Rectangle = tuple[float, float, float, float]
 _EVERYWHERE: Rectangle = (-1e9, -1e9, 1e9, 1e9)
 _SHOWS_TEXT = frozenset({"Tj", "TJ", "'", '"'})
 _MOST_FORMS = 500
+_MOST_STATES = 1000  # saved one over another: the norm asks readers for 28
 _PAINTS = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh"})
 
 
@@ -100,6 +101,7 @@ def _follow(
         operands = instruction.operands
         if name == "q":
             stack.append(replace(state))
+            content.too_deep = len(stack) > _MOST_STATES
         elif name == "Q":
             state = stack.pop() if stack else state
         elif name == "Do" and operands:
