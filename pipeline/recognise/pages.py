@@ -20,7 +20,8 @@ from pipeline.recognise.redink import red_pieces
 from pipeline.recognise.seals import Seal, find_seals, only_rows, without_seals, without_strokes
 from pipeline.recognise.second import add_alternatives
 from pipeline.recognise.stamps import merge_red, without_pen
-from pipeline.recognise.zones import sort_lines
+from pipeline.recognise.tables import Table, find_tables, take_cells
+from pipeline.recognise.zones import place_tables, sort_lines
 
 _COLUMN = 4  # Tesseract's mode for one column of text of varying sizes
 BLOCK = 6  # its mode for one even block: rows cut out, nothing to analyse
@@ -33,6 +34,7 @@ class _Plan:
     parts: tuple[Part, ...]
     pieces: tuple[Piece, ...]
     seals: tuple[Seal, ...]
+    tables: tuple[Table, ...]
     letter: float
     margin: int
 
@@ -46,11 +48,16 @@ def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zo
     words = parse_tsv(reader(tall.picture, settings.recognise.language, _COLUMN, settings))
     lines = _lines_of_pieces(words, tall, settings.recognise.language)
     _add_lost(lines, plan, settings, reader)
-    columns = [
-        (part, without_pen(lines[i], plan.seals, plan.letter)) for i, part in enumerate(plan.parts)
-    ]
+    columns = []
+    tables: list[Zone] = []
+    for i, part in enumerate(plan.parts):
+        rest = without_pen(lines[i], plan.seals, plan.letter)
+        for table in plan.tables:
+            rest, zone = take_cells(rest, table)
+            tables += [zone] if zone else []
+        columns.append((part, rest))
     height, width = page.black.shape
-    zones = sort_lines(columns, width, height, plan.letter)
+    zones = place_tables(sort_lines(columns, width, height, plan.letter), tables)
     red = [line for i in range(len(plan.parts), len(plan.pieces)) for line in lines[i]]
     zones = merge_red(zones, red, plan.seals, plan.letter)
     return add_alternatives(zones, page, plan.letter, settings, reader)
@@ -83,10 +90,13 @@ def _plan(page: CleanPage) -> _Plan:
     letter = letter_height(blobs, page.black.shape[0])
     letters = blobs.boxes[is_letter(blobs, letter)]
     seals = find_seals(page.black, blobs, letter)
-    black = without_strokes(page.black, blobs, letters, letter)
+    tables, unruled = find_tables(page.black, letter)
+    black = without_strokes(unruled, blobs, letters, letter)
     black = without_seals(black, seals, letters, letter)
     height, width = black.shape
-    regions = find_regions(_standing(blobs, seals, letter), width, height, letter)
+    standing = _standing(blobs, seals, letter)
+    free = [not any(table.holds(box) for table in tables) for box in map(tuple, standing.tolist())]
+    regions = find_regions(standing[np.array(free, bool)], width, height, letter)
     parts: list[Part] = []
     pieces: list[Piece] = []
     for region in regions:
@@ -100,7 +110,7 @@ def _plan(page: CleanPage) -> _Plan:
     if page.red is not None:
         red, red_seals = red_pieces(page.red, letter)
         seals = (*seals, *red_seals)
-    return _Plan(tuple(parts), (*pieces, *red), seals, letter, round(0.09 * height))
+    return _Plan(tuple(parts), (*pieces, *red), seals, tables, letter, round(0.09 * height))
 
 
 def _standing(blobs: Blobs, seals: Sequence[Seal], letter: float) -> NDArray[np.int64]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from pipeline.page import Line, Word, Zone
 from pipeline.recognise.lines import around, level, make_line
+from pipeline.recognise.marks import stamp_kind
 from pipeline.recognise.seals import Seal
-from pipeline.recognise.zones import stamp_kind
 from pipeline.text import is_syllable
 
 # A number with its symbol, or a place and date: kept however badly it was read.

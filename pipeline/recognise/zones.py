@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from rapidfuzz import fuzz
-
 from pipeline.page import Line, Zone, ZoneKind
 from pipeline.recognise.columns import Part
 from pipeline.recognise.lines import around, group_words, level, split_line, without_words
+from pipeline.recognise.marks import (
+    ADDRESSEE,
+    DATE,
+    NOTE,
+    NUMBER,
+    NUMBER_ONLY,
+    is_capitals,
+    is_copies,
+    is_motto,
+    is_type,
+    stamp_kind,
+)
 from pipeline.text import fold
-
-_MOTTO = ("cong hoa xa hoi chu nghia viet nam", "doc lap - tu do - hanh phuc")
-# The named types of Phụ lục III that head a letter in capitals; a công văn has none.
-_TYPES = (
-    "nghi quyet|quyet dinh|chi thi|quy che|quy dinh|thong cao|thong bao|huong dan|chuong trinh|"
-    "ke hoach|phuong an|de an|du an|bao cao|bien ban|to trinh|hop dong|cong dien|ban ghi nho|"
-    "ban thoa thuan|giay uy quyen|giay moi|giay gioi thieu|giay nghi phep|phieu gui|phieu chuyen|"
-    "phieu bao|thu cong|nghi dinh|thong tu|lenh|luat|phap lenh"
-).split("|")
-_DATE = re.compile(
-    r"\bng\w{1,3}\W?.{0,14}th\w{2,6}.{0,12}n\w{2}\b|thang\s*\d{1,2}\s*n\w{1,2}\s*\d{4}"
-)
-_ADDRESSEE = re.compile(r"^\W*k[il1]nh\s*g[uưi]")
-_NUMBER = re.compile(r"^\W*[S$8][ốoóôé6]\W|.*/ ?[A-ZĐ]{2}")
-_NUMBER_ONLY = re.compile(r"^\W*\d{1,3}\W*$")
-_NOTE = re.compile(r"^[\[(]?(\d{1,2}|\*+)[\])]?\s*[A-ZĐÀ-Ỹ]")
-_STAMPS: tuple[tuple[ZoneKind, tuple[str, ...]], ...] = (
-    ("urgency", ("hoa toc", "thuong khan", "khan", "hoa toc hen gio")),
-    ("secrecy", ("tuyet mat", "toi mat", "mat")),
-)
 
 
 @dataclass(slots=True)
@@ -50,27 +39,6 @@ ORDER: tuple[ZoneKind, ...] = (
 )  # fmt: skip
 
 
-def is_motto(text: str) -> bool:
-    """Whether a line is quốc hiệu or tiêu ngữ, badly read ones too."""
-    plain = fold(text)
-    return len(plain) > 12 and any(fuzz.partial_ratio(m, plain) >= 72 for m in _MOTTO)
-
-
-def is_copies(text: str) -> bool:
-    """Whether a line opens the list of recipients (Nơi nhận), a badly read one too."""
-    plain = " ".join(re.findall(r"[a-z]+", fold(text)))[:9]
-    return len(plain) >= 7 and fuzz.ratio(plain.strip(), "noi nhan") >= 74
-
-
-def stamp_kind(text: str) -> ZoneKind | None:
-    """The kind of an urgency or secrecy stamp by its words, or None."""
-    plain = " ".join(re.findall(r"[a-z]+", fold(text)))
-    for kind, phrases in _STAMPS:
-        if any(fuzz.ratio(plain, phrase) >= 85 for phrase in phrases):
-            return kind
-    return None
-
-
 def sort_lines(
     parts: Sequence[tuple[Part, Sequence[Line]]], width: int, height: int, letter: float
 ) -> list[Zone]:
@@ -84,6 +52,23 @@ def sort_lines(
     """
     sorter = _Sorter(parts, width, height, letter)
     return sorter.zones()
+
+
+def place_tables(zones: Sequence[Zone], tables: Sequence[Zone]) -> list[Zone]:
+    """Zones with the tables where they stand: the body is divided at each of them."""
+    out = list(zones)
+    for table in sorted(tables, key=lambda zone: zone.box[1]):
+        top = table.box[1]
+        at = next((i for i, z in enumerate(out) if z.kind == "body" and z.box[3] > top), None)
+        if at is None:
+            last = [i for i, z in enumerate(out) if ORDER.index(z.kind) <= ORDER.index("table")]
+            out.insert(last[-1] + 1 if last else 0, table)
+            continue
+        above = tuple(x for x in out[at].lines if level(x) < top)
+        below = tuple(x for x in out[at].lines if level(x) >= top)
+        parts = [Zone("body", around(x.box for x in p), p) for p in (above, below) if p]
+        out[at : at + 1] = [*parts[: 1 if above else 0], table, *parts[1 if above else 0 :]]
+    return out
 
 
 class _Sorter:
@@ -134,7 +119,7 @@ class _Sorter:
                 middle = (line.box[0] + line.box[2]) / 2
                 central = abs(middle - (self.left + self.right) / 2) < 0.12 * self.width
                 outer = line.box[3] < 0.1 * self.height or line.box[1] > 0.9 * self.height
-                if _NUMBER_ONLY.match(line.text) and outer and central:
+                if NUMBER_ONLY.match(line.text) and outer and central:
                     lines.remove(line)
                     self._put("page_number", [line])
 
@@ -177,8 +162,8 @@ class _Sorter:
         left, right = self.columns["head_left"], self.columns["head_right"]
         if not right:  # the columns were not found: take the head from the middle
             return self._head_from_middle()
-        end = _last(right, lambda x: is_motto(x.text) or bool(_DATE.search(fold(x.text))))
-        at = _last(left, lambda x: bool(_NUMBER.match(x.text)))
+        end = _last(right, lambda x: is_motto(x.text) or bool(DATE.search(fold(x.text))))
+        at = _last(left, lambda x: bool(NUMBER.match(x.text)))
         if left and at < len(left):
             bottom = left[at].box[3] + self.letter
             while end + 1 < len(right) and right[end + 1].box[1] < bottom:
@@ -186,7 +171,7 @@ class _Sorter:
         self._put("header_right", right[: end + 1])
         rest = right[end + 1 :]
         stop = next(
-            (i for i, x in enumerate(left) if _ADDRESSEE.match(fold(x.text)) or _is_type(x.text)),
+            (i for i, x in enumerate(left) if ADDRESSEE.match(fold(x.text)) or is_type(x.text)),
             len(left),
         )
         self._put("header_left", left[:stop])
@@ -196,7 +181,7 @@ class _Sorter:
 
     def _head_from_middle(self) -> None:
         lines = self.columns["middle"]
-        end = _last(lines, lambda x: is_motto(x.text) or bool(_DATE.search(fold(x.text))), limit=14)
+        end = _last(lines, lambda x: is_motto(x.text) or bool(DATE.search(fold(x.text))), limit=14)
         centre = (self.left + self.right) / 2
         head = lines[: end + 1]
         left = [x for x in head if (x.box[0] + x.box[2]) / 2 < centre]
@@ -216,8 +201,13 @@ class _Sorter:
         start = next((i for i, x in enumerate(left) if is_copies(x.text)), None)
         if start is None:
             self._copies_in_middle()
-            self._put("copies", left)
-            self._put("signature", right)
+            if any(is_capitals(x.text) for x in right[:2]):
+                self._put("copies", left)
+                self._put("signature", right)
+            else:  # a list or a table in two columns
+                both = [*left, *right]
+                words = [word for line in both for word in line.words]
+                self.columns["middle"] += group_words(words, both[0].reader) if both else []
             return
         # Last lines of the body that the corridor happened to pass, in two parts.
         over = [x for x in right if any(_beside(x, y) for y in left[:start])]
@@ -284,7 +274,7 @@ class _Sorter:
             low = line.box[1] > 0.6 * self.height
             tail = lines[i:]
             small = all(_size(x) < 0.88 * self._body_size(lines) for x in tail)
-            if low and small and _NOTE.match(line.text) and len(tail) <= 15:
+            if low and small and NOTE.match(line.text) and len(tail) <= 15:
                 self._put("footnote", tail)
                 return lines[:i]
         return lines
@@ -295,7 +285,7 @@ class _Sorter:
 
     def _title(self, lines: list[Line]) -> list[Line]:
         """Cell 5a: a type in capitals, centred, and the centred lines under it."""
-        start = next((i for i, x in enumerate(lines[:6]) if _is_type(x.text)), None)
+        start = next((i for i, x in enumerate(lines[:6]) if is_type(x.text)), None)
         if start is None:
             return lines
         end = start + 1
@@ -313,7 +303,7 @@ class _Sorter:
 
     def _addressee(self, lines: list[Line]) -> list[Line]:
         """Cell 9a: Kính gửi and its list, up to the first line of a paragraph."""
-        start = next((i for i, x in enumerate(lines[:5]) if _ADDRESSEE.match(fold(x.text))), None)
+        start = next((i for i, x in enumerate(lines[:5]) if ADDRESSEE.match(fold(x.text))), None)
         if start is None:
             return lines
         end = start + 1
@@ -334,22 +324,6 @@ class _Sorter:
 def _size(line: Line) -> float:
     heights = sorted(w.box[3] - w.box[1] for w in line.words)
     return float(heights[len(heights) // 2])
-
-
-def is_capitals(text: str) -> bool:
-    """Whether a line is set in capitals."""
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) > 3 and sum(c.isupper() for c in letters) >= 0.7 * len(letters)
-
-
-def _is_type(text: str) -> bool:
-    if not is_capitals(text):
-        return False
-    plain = " ".join(re.findall(r"[a-z]+", fold(text)))
-    return any(
-        fuzz.ratio(plain, name) >= 80 or (plain.startswith(name) and len(plain) < 60)
-        for name in _TYPES
-    )
 
 
 def _beside(a: Line, b: Line) -> bool:

@@ -79,7 +79,7 @@ def test_places_map_back_to_the_upright_source(settings: Settings) -> None:
 
 def test_the_x_height_decides_the_scale(settings: Settings) -> None:
     picture = page()
-    large = np.asarray(cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
+    large = np.asarray(cv2.resize(picture, None, fx=2, fy=2), np.uint8)
     heights = [
         measure.x_height(measure.binarize(clean_page(PageImage(1, p, 200), settings).black))
         for p in (picture, large)
@@ -178,7 +178,9 @@ def test_blank_reverse_sides_are_known(settings: Settings) -> None:
 
 def test_quality_falls_with_size_and_specks(settings: Settings) -> None:
     good = clean_page(PageImage(1, page(), 200), settings).quality
-    small = np.asarray(cv2.resize(page(), None, fx=0.45, fy=0.45, interpolation=cv2.INTER_AREA))
+    small = np.asarray(
+        cv2.resize(page(), None, fx=0.45, fy=0.45, interpolation=cv2.INTER_AREA), np.uint8
+    )
     poor = clean_page(PageImage(1, small, 90), settings).quality
     assert good.score > 0.9
     assert poor.score < good.score - 0.2

@@ -17,10 +17,12 @@ from pipeline.page import CleanPage, PageImage, PageText, Pixels, Word, ZoneKind
 from pipeline.recognise import recognise_page
 from pipeline.recognise.compose import Piece, stack
 from pipeline.recognise.letters import find_blobs, is_letter
+from pipeline.recognise.lines import make_line
+from pipeline.recognise.marks import is_copies, is_motto, stamp_kind
 from pipeline.recognise.reader import parse_tsv
 from pipeline.recognise.seals import find_seals
 from pipeline.recognise.second import is_doubtful
-from pipeline.recognise.zones import is_copies, is_motto, stamp_kind
+from pipeline.recognise.tables import find_tables, take_cells
 
 FOLDER = "/usr/share/fonts/truetype/croscore/Tinos-"
 Placed = tuple[str, int, int, str]  # text, middle or left x, y, style
@@ -130,7 +132,7 @@ def test_boxes_lie_on_the_source_page() -> None:
 
 
 def test_doubtful_lines_carry_a_second_reading() -> None:
-    answers = [*plain(ORDER), *(line.replace("ủ", "ũ") for line in plain(ORDER))]
+    answers = [*plain(ORDER), *(f"{line} ạ" for line in plain(ORDER))]
     reader = replay(answers, confidence=60.0)
     text = recognise_page(cleaned(draw(ORDER)), Settings(), reader)
     assert any(line.alternatives for line in text.lines)
@@ -287,8 +289,6 @@ def test_badly_read_marks_of_the_layout_are_known() -> None:
 
 
 def test_doubt_follows_weak_words_and_impossible_syllables() -> None:
-    from pipeline.recognise.lines import make_line
-
     def line(*words: tuple[str, float]) -> bool:
         made = [Word(t, (10 * i, 0, 10 * i + 8, 9), c) for i, (t, c) in enumerate(words)]
         return is_doubtful(make_line(made, "vie"), 0.85)
@@ -296,6 +296,35 @@ def test_doubt_follows_weak_words_and_impossible_syllables() -> None:
     assert not line(("Sở", 0.96), ("Y", 0.97), ("tế", 0.95))
     assert line(("giám", 0.97), ("đôc", 0.96))
     assert line(("giám", 0.97), ("đốc", 0.61))
+
+
+def ruled() -> Pixels:
+    picture = draw(
+        [("STT", 260, 1000, ""), ("Đơn vị", 420, 1000, ""), ("Số hồ sơ", 900, 1000, ""),
+         ("1", 260, 1080, ""), ("Xã Hòa Bình", 420, 1080, ""), ("12", 900, 1080, "")]
+    )  # fmt: skip
+    for y in (950, 1020, 1100):
+        cv2.line(picture, (230, y), (1200, y), (0, 0, 0), 3)
+    for x in (230, 390, 860, 1200):
+        cv2.line(picture, (x, 950), (x, 1100), (0, 0, 0), 3)
+    return picture
+
+
+def test_cells_of_a_ruled_table_stay_apart_and_in_order() -> None:
+    layer = np.ascontiguousarray(ruled()[:, :, 2])
+    tables, unruled = find_tables(layer, 17.0)
+    assert [(len(t.xs), len(t.ys)) for t in tables] == [(4, 3)]
+    assert (unruled[950:1100, 230:1200] < 128).sum() < (layer[950:1100, 230:1200] < 128).sum() / 2
+    words = [
+        Word(t, (x, y, x + 60, y + 30), 0.9)
+        for t, x, y in [("STT", 260, 970), ("Đơn", 420, 970), ("vị", 500, 970), ("12", 900, 1050),
+                        ("Xã", 420, 1050), ("1", 260, 1050)]
+    ]  # fmt: skip
+    rest, zone = take_cells([make_line(words[:3], "vie"), make_line(words[3:], "vie")], tables[0])
+    assert rest == []
+    assert zone is not None
+    assert zone.rows == (("STT", "Đơn vị", ""), ("1", "Xã", "12"))
+    assert [line.text for line in zone.lines] == ["STT", "Đơn vị", "1", "Xã", "12"]
 
 
 # --- Tesseract itself ----------------------------------------------------------------------------

@@ -1,0 +1,68 @@
+"""Words and patterns by which the cells of a letter are known, badly read ones too."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz
+
+from pipeline.page import ZoneKind
+from pipeline.text import fold
+
+_MOTTO = ("cong hoa xa hoi chu nghia viet nam", "doc lap - tu do - hanh phuc")
+# The named types of Phụ lục III that head a letter in capitals; a công văn has none.
+_TYPES = (
+    "nghi quyet|quyet dinh|chi thi|quy che|quy dinh|thong cao|thong bao|huong dan|chuong trinh|"
+    "ke hoach|phuong an|de an|du an|bao cao|bien ban|to trinh|hop dong|cong dien|ban ghi nho|"
+    "ban thoa thuan|giay uy quyen|giay moi|giay gioi thieu|giay nghi phep|phieu gui|phieu chuyen|"
+    "phieu bao|thu cong|nghi dinh|thong tu|lenh|luat|phap lenh"
+).split("|")
+DATE = re.compile(
+    r"\bng\w{1,3}\W?.{0,14}th\w{2,6}.{0,12}n\w{2}\b|thang\s*\d{1,2}\s*n\w{1,2}\s*\d{4}"
+)
+ADDRESSEE = re.compile(r"^\W*k[il1]nh\s*g[uưi]")
+NUMBER = re.compile(r"^\W*[S$8][ốoóôé6]\W|.*/ ?[A-ZĐ]{2}")
+NUMBER_ONLY = re.compile(r"^\W*\d{1,3}\W*$")
+NOTE = re.compile(r"^[\[(]?(\d{1,2}|\*+)[\])]?\s*[A-ZĐÀ-Ỹ]")
+_STAMPS: tuple[tuple[ZoneKind, tuple[str, ...]], ...] = (
+    ("urgency", ("hoa toc", "thuong khan", "khan", "hoa toc hen gio")),
+    ("secrecy", ("tuyet mat", "toi mat", "mat")),
+)
+
+
+def is_motto(text: str) -> bool:
+    """Whether a line is quốc hiệu or tiêu ngữ, badly read ones too."""
+    plain = fold(text)
+    return len(plain) > 12 and any(fuzz.partial_ratio(m, plain) >= 72 for m in _MOTTO)
+
+
+def is_copies(text: str) -> bool:
+    """Whether a line opens the list of recipients (Nơi nhận), a badly read one too."""
+    plain = " ".join(re.findall(r"[a-z]+", fold(text)))[:9]
+    return len(plain) >= 7 and fuzz.ratio(plain.strip(), "noi nhan") >= 74
+
+
+def stamp_kind(text: str) -> ZoneKind | None:
+    """The kind of an urgency or secrecy stamp by its words, or None."""
+    plain = " ".join(re.findall(r"[a-z]+", fold(text)))
+    for kind, phrases in _STAMPS:
+        if any(fuzz.ratio(plain, phrase) >= 85 for phrase in phrases):
+            return kind
+    return None
+
+
+def is_capitals(text: str) -> bool:
+    """Whether a line is set in capitals."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) > 3 and sum(c.isupper() for c in letters) >= 0.7 * len(letters)
+
+
+def is_type(text: str) -> bool:
+    """Whether a line in capitals names a type of document (QUYẾT ĐỊNH, THÔNG BÁO …)."""
+    if not is_capitals(text):
+        return False
+    plain = " ".join(re.findall(r"[a-z]+", fold(text)))
+    return any(
+        fuzz.ratio(plain, name) >= 80 or (plain.startswith(name) and len(plain) < 60)
+        for name in _TYPES
+    )
