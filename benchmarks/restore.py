@@ -162,7 +162,7 @@ def pyvi_method() -> Method:
         except KeyError:  # pyvi's own, on some misread words
             return line
 
-    return lambda text, _: "\n".join(one(line) if line.strip() else line for line in text.split("\n"))
+    return lambda text, _: "\n".join(one(x) if x.strip() else x for x in text.split("\n"))
 
 
 def congvan(models: Models) -> Method:

@@ -158,7 +158,7 @@ def learn(pairs: Pairs) -> Costs:
 
 
 def smoothed(used: Pairs, occurrences: Counter[str]) -> Costs:
-    """Costs from counts; what is rare for one letter leans on its family: ở on ờ, ợ, ỗ, ơ …"""
+    """Costs from counts; what is rare for one letter leans on its family: ở on ờ, ợ and ơ."""
     family: Pairs = Counter()
     totals: Counter[str] = Counter()
     for (printed, read), count in used.items():

@@ -28,8 +28,10 @@ NEVER = np.float32(60.0)
 LONGEST = 12
 """Read words longer than this are scored as they are, or split."""
 
-_LOOK_ALIKE = str.maketrans("0168459$&@¢§€£|!{}[]()°", "olosdsgsooosee" + "l" * 8 + "o") | {ord("w"): "u"}
-FORMS = 50
+_LOOK_ALIKE = str.maketrans("0168459$&@¢§€£|!{}[]()°", "olosdsgsooosee" + "l" * 8 + "o") | {
+    ord("w"): "u"
+}
+FORMS = 40
 """Plain shapes whose words are scored exactly for one read word."""
 EDIT, RARE = 2.5, 0.6
 """What an edit and a nat of rarity count when plain shapes are ranked."""
@@ -169,31 +171,42 @@ class Speller:
     """Plain shapes of the lexicon's syllables, abbreviations left out."""
 
     def costs(self, reads: Sequence[str], words: Ints, owners: Ints) -> Costs:
-        """Cost of each word (id) having been read as ``reads[owner]``; lower case both."""
-        channel = self.channel
-        columns = _columns(channel, reads)
-        lengths = self.lexicon.lengths[words]
+        """Cost of each word (id) having been read as ``reads[owner]``; plain case both."""
+        columns = _columns(self.channel, reads)
         widths = np.array([len(r) for r in reads], dtype=np.int32)[owners]
-        longest, widest = int(lengths.max(initial=0)), int(widths.max(initial=0))
-        table = np.full((longest + 1, widest + 1, len(words)), NEVER, dtype=np.float32)
+        out = np.zeros(len(words), dtype=np.float32)
+        for width in np.unique(widths):  # short words need few cells of the table
+            same = np.nonzero(widths == width)[0]
+            out[same] = self._same_width(columns, words[same], owners[same], int(width))
+        return out
+
+    def _same_width(self, columns: Sequence[Ints], words: Ints, owners: Ints, width: int) -> Costs:
+        """:meth:`costs` for read words of one length."""
+        channel = self.channel
+        lengths = self.lexicon.lengths[words]
+        longest = int(lengths.max(initial=0))
+        table = np.full((longest + 1, width + 1, len(words)), NEVER, dtype=np.float32)
+        segments = [[columns[n][owners, j] for j in range(width + 1)] for n in range(4)]
+        inserts = [channel.insert[segment] for segment in segments[1]]
         table[0, 0] = 0
-        for j in range(1, widest + 1):
-            table[0, j] = table[0, j - 1] + channel.insert[columns[1][owners, j]]
+        for j in range(1, width + 1):
+            table[0, j] = table[0, j - 1] + inserts[j]
         for i in range(1, longest + 1):
             row, pair = self.letters[words, i - 1], self.pairs[words, i - 1]
-            for j in range(widest + 1):
-                best = table[i - 1, j] + channel.one[0][row, 0]
+            lost = channel.one[0][row, 0]
+            for j in range(width + 1):
+                best = table[i - 1, j] + lost
                 if j:
-                    at = channel.insert[columns[1][owners, j]]
-                    best = np.minimum(best, table[i, j - 1] + at)
+                    np.minimum(best, table[i, j - 1] + inserts[j], out=best)
                 for n in range(1, min(j, 3) + 1):
-                    column = columns[n][owners, j]
-                    best = np.minimum(best, table[i - 1, j - n] + channel.one[n][row, column])
+                    step = table[i - 1, j - n] + channel.one[n][row, segments[n][j]]
+                    np.minimum(best, step, out=best)
                     if i > 1:
-                        step = channel.two[n][pair, column]
-                        best = np.minimum(best, table[i - 2, j - n] + step)
+                        step = table[i - 2, j - n] + channel.two[n][pair, segments[n][j]]
+                        np.minimum(best, step, out=best)
                 table[i, j] = best
-        return table[lengths, widths, np.arange(len(words))]
+        costs: Costs = table[lengths, width, np.arange(len(words))]
+        return costs
 
 
 def _columns(channel: Channel, reads: Sequence[str]) -> list[Ints]:

@@ -58,14 +58,29 @@ def _case_mask(lattice: Lattice, right: Ids) -> NDArray[np.bool_]:
     return lattice.first_case[right] <= 2
 
 
-def pair_costs(
-    model: LanguageModel, lattice: Lattice, left: Ids, right: Ids, weights: Weights, extra: Extra
-) -> Floats:
-    """Bigram and case cost of each hypothesis after each hypothesis of the slot before."""
-    v, w = lattice.last[left], lattice.first[right]
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """All neighbouring hypotheses with what the language model says of them, before any cache."""
+
+    left: Ids
+    right: Ids
+    starts: NDArray[np.intp]
+    slot: Ids
+    word: Floats
+    case: Floats
+
+    def costs(self, lattice: Lattice, weights: Weights, extra: Extra) -> Floats:
+        """Bigram and case cost of each pair."""
+        v, w = lattice.last[self.left], lattice.first[self.right]
+        return weights.language * extra(self.slot, v, w, self.word) + self.case
+
+
+def weigh_pairs(model: LanguageModel, lattice: Lattice, weights: Weights) -> Pairs:
+    """Look all neighbouring hypotheses up once."""
+    left, right, starts = adjacent(lattice)
     slot = np.searchsorted(lattice.starts, right, side="right") - 1
-    cost = weights.language * extra(slot, v, w, model.bigram(v, w))
-    return cost + _case_part(model, lattice, left, right, weights)
+    word = model.bigram(lattice.last[left], lattice.first[right])
+    return Pairs(left, right, starts, slot, word, _case_part(model, lattice, left, right, weights))
 
 
 def _case_part(
@@ -99,24 +114,23 @@ def _soft(costs: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
 
 
 def bigram_posteriors(
-    model: LanguageModel, lattice: Lattice, weights: Weights, extra: Extra
+    lattice: Lattice, pairs: Pairs, inner: Floats, weights: Weights, extra: Extra
 ) -> Posteriors:
     """Posterior of each hypothesis by forward-backward over bigrams."""
-    left, right, starts = adjacent(lattice)
-    pairs = pair_costs(model, lattice, left, right, weights, extra).astype(np.float64)
-    inner = inner_costs(model, lattice, weights).astype(np.float64)
-    bounds = lattice.starts
+    costs = pairs.costs(lattice, weights, extra).astype(np.float64)
+    own = inner.astype(np.float64)
+    bounds, starts = lattice.starts, pairs.starts
     steps = [
-        pairs[starts[s] : starts[s + 1]].reshape(bounds[s + 1] - bounds[s], -1)
+        costs[starts[s] : starts[s + 1]].reshape(bounds[s + 1] - bounds[s], -1)
         for s in range(lattice.slots - 1)
     ]
-    forward = [inner[bounds[0] : bounds[1]]]
+    forward = [own[bounds[0] : bounds[1]]]
     for s, step in enumerate(steps):
         ahead = _soft(forward[-1][:, None] + step, 0)
-        forward.append(ahead + inner[bounds[s + 1] : bounds[s + 2]])
+        forward.append(ahead + own[bounds[s + 1] : bounds[s + 2]])
     backward = [np.zeros(bounds[-1] - bounds[-2])]
     for s in range(lattice.slots - 2, -1, -1):
-        after = backward[-1] + inner[bounds[s + 1] : bounds[s + 2]]
+        after = backward[-1] + own[bounds[s + 1] : bounds[s + 2]]
         backward.append(_soft(steps[s] + after[None, :], 1))
     return _normalised([f + b for f, b in zip(forward, reversed(backward), strict=True)])
 
@@ -146,14 +160,11 @@ def trigram_posteriors(
     model: LanguageModel, lattice: Lattice, weights: Weights, extra: Extra
 ) -> Posteriors:
     """Posterior of each hypothesis by forward-backward over pairs of hypotheses."""
-    if lattice.slots < 3:
-        return bigram_posteriors(model, lattice, weights, extra)
     steps = _trigram_steps(model, lattice, weights, extra)
     bounds = lattice.starts
     inner = lattice.cost.astype(np.float64)
-    left, right, starts = adjacent(lattice)
-    opening = pair_costs(model, lattice, left[: starts[1]], right[: starts[1]], weights, extra)
-    first = inner[: bounds[1], None] + opening.reshape(bounds[1], -1)
+    # A lattice opens with two paragraph marks: nothing to say about their pair.
+    first = np.zeros((bounds[1], bounds[2] - bounds[1]))
     forward = [first + inner[bounds[1] : bounds[2]][None, :]]
     for s, step in enumerate(steps):
         ahead = _soft(forward[-1][:, :, None] + step, 0)

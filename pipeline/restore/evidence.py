@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pipeline.page import Line
 from pipeline.restore.lattice import Hypothesis, Slot
 from pipeline.restore.models import ENG, VIE, VIETNAMESE, Models
-from pipeline.restore.propose import Found, find_candidates, slot_of
+from pipeline.restore.propose import Pool, find_candidates, slot_of
 from pipeline.restore.tokens import Kind, Piece, pieces_of
 
 TRUST = 4.0
@@ -81,9 +81,9 @@ def _paired(line: Line, other: Line, models: Models) -> list[tuple[int, int, Slo
             theirs = [p for p in pieces_of(match[0].text) if p.kind is Kind.WORD]
             if len(theirs) == 1 and theirs[0].text != mine[0].text:
                 pairs.append((start + mine[0].start, start + mine[0].end, theirs[0]))
-    cache: Found = {}
-    find_candidates(models, reading, [piece for _, _, piece in pairs], cache)
-    return [(start, end, slot_of(models, reading, 0, piece, cache)) for start, end, piece in pairs]
+    pool = Pool()
+    find_candidates(models, reading, [piece for _, _, piece in pairs], pool)
+    return [(start, end, slot_of(models, reading, 0, piece, pool)) for start, end, piece in pairs]
 
 
 def _overlap(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> float:

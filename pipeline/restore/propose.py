@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.restore.channel import LONGEST, RARE, Speller, candidates, plain_case, shape
 from pipeline.restore.lattice import Hypothesis, Slot, fixed
@@ -25,6 +25,14 @@ DIGIT_COST = 2.3
 """−ln of one digit in ten: a number pays for each digit as a word pays for its rarity."""
 
 Found = dict[str, list[tuple[int, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What was proposed for words of one reading, so that each is looked at once a text."""
+
+    found: Found = field(default_factory=dict)
+    options: dict[str, tuple[Hypothesis, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +76,9 @@ def manner_of(reading: str) -> Manner:
     return MANNERS.get(reading, CAREFUL)
 
 
-def find_candidates(models: Models, reading: str, pieces: Sequence[Piece], cache: Found) -> None:
-    """Fill ``cache`` with the candidates of all pieces, and of the parts they may split into."""
-    manner, speller = manner_of(reading), models.speller(reading)
+def find_candidates(models: Models, reading: str, pieces: Sequence[Piece], pool: Pool) -> None:
+    """Fill ``pool`` with the candidates of all pieces, and of the parts they may split into."""
+    manner, speller, cache = manner_of(reading), models.speller(reading), pool.found
 
     def look_up(reads: set[str]) -> None:
         new = sorted(r for r in reads if r not in cache and 0 < len(r) <= LONGEST)
@@ -118,14 +126,16 @@ def _parts(read: str) -> list[str]:
     return [part for k in _cuts(read) for part in (read[:k], read[k:])]
 
 
-def slot_of(models: Models, reading: str, line: int, piece: Piece, cache: Found) -> Slot:
+def slot_of(models: Models, reading: str, line: int, piece: Piece, pool: Pool) -> Slot:
     """The slot of one piece with all its hypotheses."""
     manner = manner_of(reading)
     options: tuple[Hypothesis, ...]
     if not _is_open(piece, manner):
         options = (fixed(piece.kind, piece.text),)
     else:
-        options = tuple(_options(models, reading, piece, cache))
+        known = pool.options.get(piece.text)
+        options = known or tuple(_options(models, reading, piece, pool.found))
+        pool.options[piece.text] = options
     return Slot(line, piece.start, piece.end, piece.text, piece.kind, options)
 
 

@@ -14,9 +14,10 @@ from pipeline.restore import decode
 from pipeline.restore.decode import Posteriors, Weights
 from pipeline.restore.detect import FOREIGN, detect
 from pipeline.restore.document import own_words, plain_costs
+from pipeline.restore.fixers import Fix, fixes_of
 from pipeline.restore.lattice import PARAGRAPH, Hypothesis, Lattice, Slot, make_lattice
 from pipeline.restore.models import BARE, ENG, VIE, Models
-from pipeline.restore.propose import Found, find_candidates, slot_of
+from pipeline.restore.propose import Pool, find_candidates, slot_of
 from pipeline.restore.replay import apply_line
 from pipeline.restore.tokens import Kind, Piece, pieces_of
 from pipeline.text import nfc
@@ -35,6 +36,8 @@ class Choice:
     slot: Slot
     text: str
     posterior: float
+    rule: str = ""
+    """Name of the fixer that decided; empty for the decoder."""
 
 
 class LineHints(Protocol):
@@ -50,12 +53,14 @@ def decide(
     """For each slot: the best hypothesis, its posterior, and the posterior of the raw text."""
     weights = WEIGHTS.get(reading, CAREFUL_WEIGHTS)
     lattice = make_lattice(slots)
-    coarse = decode.bigram_posteriors(models.language, lattice, weights, plain_costs)
+    pairs = decode.weigh_pairs(models.language, lattice, weights)
+    inner = decode.inner_costs(models.language, lattice, weights)
+    first = decode.bigram_posteriors(lattice, pairs, inner, weights, plain_costs)
+    extra = own_words(lattice, first)
+    coarse = decode.bigram_posteriors(lattice, pairs, inner, weights, extra)
     thin = decode.thin(lattice, coarse)
-    fine = decode.trigram_posteriors(models.language, thin, weights, plain_costs)
-    extra = own_words(thin, fine)
-    final = decode.trigram_posteriors(models.language, thin, weights, extra)
-    return _best(slots, lattice, thin, final)
+    fine = decode.trigram_posteriors(models.language, thin, weights, extra)
+    return _best(slots, lattice, thin, fine)
 
 
 def _best(
@@ -102,7 +107,19 @@ def restore_lines(
         if text != slot.text and not _may_change(slot, posterior, raw, models, reading, threshold):
             text, score = slot.text, raw
         choices[slot.line].append(Choice(slot, text, score))
-    return choices
+    return [
+        _with_fixes(row, fixes_of(line, reading), line)
+        for row, line, reading in zip(choices, lines, readings, strict=True)
+    ]
+
+
+def _with_fixes(row: list[Choice], fixes: Sequence[Fix], line: str) -> list[Choice]:
+    """The choices of a line with its fixes in their places; what a fix overlaps gives way."""
+    for fix in fixes:
+        row = [c for c in row if c.slot.end <= fix.start or c.slot.start >= fix.end]
+        slot = Slot(0, fix.start, fix.end, line[fix.start : fix.end], Kind.SILENT, ())
+        row.append(Choice(slot, fix.after, fix.score, fix.rule))
+    return sorted(row, key=lambda c: c.slot.start)
 
 
 def _slots(
@@ -111,10 +128,10 @@ def _slots(
     readings: Sequence[str],
     hints: Sequence[LineHints] | None,
 ) -> list[Slot]:
-    caches: dict[str, Found] = {}
+    pools: dict[str, Pool] = {}
     for reading in sorted(set(readings)):
         wanted = [p for row, r in zip(rows, readings, strict=True) if r == reading for p in row]
-        find_candidates(models, reading, wanted, caches.setdefault(reading, {}))
+        find_candidates(models, reading, wanted, pools.setdefault(reading, Pool()))
     slots = []
     for number, (row, reading) in enumerate(zip(rows, readings, strict=True)):
         hint = hints[number] if hints else None
@@ -122,7 +139,7 @@ def _slots(
             slots.append(PARAGRAPH)
         for piece in row:
             if piece.kind is not Kind.SILENT:
-                slot = slot_of(models, reading, number, piece, caches[reading])
+                slot = slot_of(models, reading, number, piece, pools[reading])
                 slots.append(hint.weigh(slot, piece) if hint else slot)
     return slots
 
@@ -138,6 +155,8 @@ def _may_change(
 ) -> bool:
     """A valid word needs more proof than one that can't be right."""
     valid = models.lexicon.id_of(slot.text) is not None
+    if slot.kind is Kind.NUMBER:
+        return posterior >= CAREFUL
     if reading in (ENG, BARE):
         return posterior >= threshold or not valid or raw < 0.1
     if valid or not slot.text.isalpha() or slot.text.isupper() or slot.text.isascii():
@@ -146,7 +165,7 @@ def _may_change(
 
 
 CAREFUL = 0.97
-"""Least posterior at which a possible word in a Vietnamese model's reading is changed."""
+"""Least posterior for changing a number, or a possible word read by a Vietnamese model."""
 
 
 def corrections_of(
@@ -165,8 +184,10 @@ def corrections_of(
 
 
 def rule_of(choice: Choice) -> str:
-    """The name of what was done: ``split``, ``join``, ``case``, ``number`` or ``word``."""
+    """What was done: ``split``, ``join``, ``case``, ``number``, ``word``, or a fixer's name."""
     before, after = choice.slot.text, choice.text
+    if choice.rule:
+        return choice.rule
     if " " in after and " " not in before:
         return "split"
     if " " in before and " " not in after:
