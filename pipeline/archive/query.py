@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TypeAlias
 
 from pipeline.errors import UsageError
 from pipeline.text import fold, nfc
+
+_DEEPEST = 12  # FTS5 gives up at about 20 pairs of parentheses
 
 WORDS = re.compile(r"[^\W_]+")
 """What the index holds: runs of letters and digits, folded."""
@@ -61,9 +64,13 @@ def parse_query(text: str) -> Query | None:
     ('71', 'tb', 'ubnd')
 
     Raises:
-        UsageError: only exclusions (``-A``), or an exclusion beside OR.
+        UsageError: only exclusions (``-A``), an exclusion beside OR, or parentheses nested deeper
+            than a database's own parser bears.
     """
     tokens = [match for match in _TOKEN.finditer(nfc(text)) if match.group().strip()]
+    opened = accumulate({"(": 1, ")": -1}.get(token["mark"] or "", 0) for token in tokens)
+    if max(opened, default=0) > _DEEPEST:
+        raise UsageError("search-too-deep", limit=_DEEPEST)
     tree, _ = _any(tokens, 0)
     return tree
 
@@ -169,8 +176,8 @@ def to_fts5(query: Query) -> str:
     if isinstance(query, Any):
         return "(" + " OR ".join(map(to_fts5, query.parts)) + ")"
     found = "(" + " AND ".join(map(to_fts5, query.parts)) + ")"
-    for part in query.without:
-        found = f"({found} NOT {to_fts5(part)})"
+    if query.without:
+        found = f"({found} NOT ({' OR '.join(map(to_fts5, query.without))}))"
     return found
 
 

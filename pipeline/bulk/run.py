@@ -124,8 +124,8 @@ class Runner:
             if self._workers is not None:
                 self._workers.close(at_once=not finished)
             self._workers = None
-            with writing(self.archive.engine) as connection:
-                ledger.end_run(connection, self._run)
+        # Not after an exception: the next run gives back what a broken one leaves running.
+        self._patiently(self._end)
 
     def _start(self) -> int:
         with writing(self.archive.engine) as connection:
@@ -133,6 +133,10 @@ class Runner:
             if alone:
                 sweep(self.archive.folder)
             return ledger.start_run(connection)
+
+    def _end(self) -> None:
+        with writing(self.archive.engine) as connection:
+            ledger.end_run(connection, self._run)
 
     def _feed(self) -> None:
         """Fill the workers' hands: first from the queue, then from the waiting paths."""
