@@ -16,7 +16,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -183,6 +183,7 @@ def score(corpus: Path, run: Run, scans: Iterable[Path], gold: Path) -> dict[str
         "failed": list(run.failed),
         "by_kind": {k: {"syllables": s.accuracy, "cer": s.cer} for k, s in by_kind.items()},
         "fields": {field.name: field.f1 for field in fields.fields},
+        "silent": [asdict(error) for error in fields.silent],
     }
 
 
