@@ -162,6 +162,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{text} is no percentage range; write 20 or 20-30.",
         "{text} không phải là khoảng phần trăm; hãy viết 20 hoặc 20-30.",
     ),
+    "search-too-deep": (
+        "The search has parentheses nested deeper than {limit}; write it with fewer.",
+        "Câu tìm kiếm có ngoặc lồng nhau quá {limit} tầng; hãy viết ít ngoặc hơn.",
+    ),
     "search-only-without": (
         "A search needs at least one word to find, beside those to leave out.",
         "Cần ít nhất một từ để tìm, ngoài các từ cần loại ra.",

@@ -174,7 +174,7 @@ def _opened(file: BinaryIO, settings: Settings) -> Iterator[Any]:
     """The PDF in pikepdf, its structure within the limits; all its complaints in our words."""
     import pikepdf
 
-    logging.getLogger("pikepdf").setLevel(logging.ERROR)  # its warnings are no news to a clerk
+    logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # its warnings are no news to a clerk
     check_structure(file, settings.limits)
     file.seek(0)
     try:
