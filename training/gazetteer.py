@@ -1,19 +1,20 @@
 """Build ``models/gazetteer.json``: places and agencies in their proper spelling.
 
-    python -m training.gazetteer PLACES_FOLDER [MODELS_FOLDER]
+    python -m training.gazetteer --places FOLDER
 
-PLACES_FOLDER holds the gazetteer files that :mod:`training.places` reads; the agencies stand in
+The folder holds the gazetteer files that :mod:`training.places` reads; the agencies stand in
 ``agencies.tsv`` beside this module.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
-import sys
 from pathlib import Path
 
 from pipeline.text import fold
+from training.manifest import MODELS, record_artefact
 from training.places import read_places
 
 AGENCIES = Path(__file__).with_name("agencies.tsv")
@@ -41,12 +42,21 @@ def build(folder: Path) -> dict[str, object]:
     }
 
 
-def main(arguments: list[str]) -> None:
+def main() -> None:
     """Write the artefact."""
-    models = Path(arguments[1]) if len(arguments) > 1 else Path("models")
-    text = json.dumps(build(Path(arguments[0])), ensure_ascii=False, indent=0)
-    (models / "gazetteer.json").write_text(text + "\n", encoding="utf-8")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--places", type=Path, required=True, help="folder of the lists of units")
+    parser.add_argument("--out", type=Path, default=MODELS / "gazetteer.json")
+    options = parser.parse_args()
+    text = json.dumps(build(options.places), ensure_ascii=False, indent=0)
+    options.out.write_text(text + "\n", encoding="utf-8")
+    record_artefact(
+        options.out,
+        source="public lists of administrative units before and after 2025; training/agencies.tsv",
+        licence="Apache-2.0",
+        command="python -m training.gazetteer --places FOLDER",
+    )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

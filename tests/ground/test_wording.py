@@ -33,19 +33,24 @@ def test_other_text_is_left_alone() -> None:
 
 
 def test_every_code_that_is_raised_has_a_sentence() -> None:
-    kinds = {"CongvanError"}
-    tree = ast.parse((HOUSE / "errors.py").read_text("utf-8"))
-    kinds |= {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
     used = set()
     for path in HOUSE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        tree = ast.parse(path.read_text("utf-8"))
+        # The desk has a say() of its own for the texts of its pages: only ours counts.
+        ours = {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            and node.module in ("pipeline.errors", "pipeline.wording")
+            for alias in node.names
+        }
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 first = node.args[0] if node.args else None
-                if (node.func.id in kinds or node.func.id == "say") and isinstance(
-                    first, ast.Constant
-                ):
+                if node.func.id in ours and isinstance(first, ast.Constant):
                     used.add(first.value)
-    assert used
+    used = {code for code in used if (isinstance(code, str) and "-" in code) or code == "blank"}
+    assert len(used) > 20
     assert used <= set(SENTENCES)
 
 
