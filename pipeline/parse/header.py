@@ -8,9 +8,9 @@ from pipeline.parse import patterns as p
 from pipeline.parse.doctypes import type_of_code
 from pipeline.parse.found import Found, joined, tidy
 from pipeline.parse.gazetteer import gazetteer, proper_agency
+from pipeline.parse.parts import Sections
 from pipeline.parse.places import known_place
 from pipeline.parse.rows import Row
-from pipeline.parse.sections import Sections
 from pipeline.parse.shapes import heading_in, letters_in, soundness
 from pipeline.text import fold, same_key
 

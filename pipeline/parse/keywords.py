@@ -1,9 +1,9 @@
-"""Keywords (TT 02/2019) and the short abstract: taken from the letter's own words, none invented."""
+"""Keywords (TT 02/2019) and the short abstract, both of the letter's own words."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
@@ -31,7 +31,7 @@ def keywords_of(subject: str, body: str) -> tuple[str, ...]:
     Known compounds are matched longest first (the words and their weights were counted with
     pyvi's segmentation), weighed by tf × idf, the subject four times.
     """
-    scores: Counter[str] = Counter()
+    scores: defaultdict[str, float] = defaultdict(float)
     for text, factor in ((subject, _IN_SUBJECT), (body, 1.0)):
         for word in _compounds(text):
             scores[word] += factor * _weights()[word]

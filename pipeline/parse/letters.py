@@ -38,8 +38,9 @@ from pipeline.parse.handwritten import arrival_of, date_of, number_fields
 from pipeline.parse.header import doc_type_of, issuer_of, number_of, place_and_date, subject_of
 from pipeline.parse.keywords import abstract_of, keywords_of
 from pipeline.parse.lists import copies_of, recipients_of
+from pipeline.parse.parts import Sections
 from pipeline.parse.rows import Row, rows_of
-from pipeline.parse.sections import Sections, sections_of
+from pipeline.parse.sections import sections_of
 from pipeline.parse.signature import signer_of
 from pipeline.parse.stamps import SECRECY, URGENCY, stamp_of, visible_signatures
 from pipeline.text import UPPER, fold

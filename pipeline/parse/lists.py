@@ -6,14 +6,15 @@ import re
 
 from pipeline.parse import patterns as p
 from pipeline.parse.found import Found, tidy
+from pipeline.parse.parts import Sections
 from pipeline.parse.rows import Row
-from pipeline.parse.sections import Sections
 from pipeline.parse.shapes import letters_in, soundness
 from pipeline.text import UPPER, fold
 
 # What follows a recipient but is none: tax codes, addresses, "(sau đây gọi …)".
 _DETAIL = re.compile(
-    r"[;,.(]?\s*\(?(?:m[aã] s[oố] thu[eế]|mst\b|[dđ][iị]a ch[iỉ]|[dđ]/c\b|ð/c|đi[eệ]n tho[aạ]i|\([a-zđ]/[ceo]\s?:|"
+    r"[;,.(]?\s*\(?(?:m[aã] s[oố] thu[eế]|mst\b|[dđ][iị]a ch[iỉ]|[dđ]/c\b|ð/c|"
+    r"đi[eệ]n tho[aạ]i|\([a-zđ]/[ceo]\s?:|"
     r"sau [dđ][aâ]y g[oọ]i|sdt\b|fax|email)",
     re.IGNORECASE,
 )

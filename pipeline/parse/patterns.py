@@ -38,7 +38,8 @@ DATE = re.compile(
 DATE_START = re.compile(r"[,.;]\s*\W{0,2}ng[a-z]y\b")
 
 SUBJECT_LABEL = re.compile(
-    r"^\W{0,4}(?:[vyw]{1,2}\s?[/\\|⁄]\s?[vyuw%]{1,2}[a-z]?|v[il1at]v|av[/ ]?v|vav|vw|yw|vv|va|w\W{0,2}%|"
+    r"^\W{0,4}(?:[vyw]{1,2}\s?[/\\|⁄]\s?[vyuw%]{1,2}[a-z]?|v[il1at]v|"
+    r"av[/ ]?v|vav|vw|yw|vv|va|w\W{0,2}%|"
     r"4a\s*:|v/|\(tr v/yw)(?:\s*[:.]|(?=\W|$))\s*|^\W{0,3}ve ?viec\s*:?\s+"
 )
 ABOUT = re.compile(r"^\W{0,2}(?:v\s?/\s?v|ve\s*viec)\s*:?\s+")
@@ -68,7 +69,8 @@ ENACTING = re.compile(
 )
 BASIS = re.compile(r"^\W{0,3}(?:can cu|c[aă]n cu|xet de nghi|theo de nghi|xet to trinh)\b")
 ANNEX = re.compile(
-    r"^\W{0,2}(?:phu luc(?:\W*(?:[ivx]+|\d+|[a-z]))?\W*$|phu luc (?:so )?\d|bieu mau|bieu so|mau so|danh sach\W*$)"
+    r"^\W{0,2}(?:phu luc(?:\W*(?:[ivx]+|\d+|[a-z]))?\W*$|phu luc (?:so )?\d|"
+    r"bieu mau|bieu so|mau so|danh sach\W*$)"
 )
 
 BULLET = re.compile(r"^\s*[-–—+*•~−▪●]\s*(?=\S)")
@@ -76,12 +78,35 @@ BULLET = re.compile(r"^\s*[-–—+*•~−▪●]\s*(?=\S)")
 # Cell 7a, on the text itself: case tells a signature from a sentence.
 AUTHORITY = re.compile(rf"^\W{{0,3}}(TM|T/M|KT|K/T|TL|T/L|TUQ|TUQ|Q|TT)\b\s*[.,:]?\s*(?=[{UPPER}])")
 _OFFICE = (
-    r"(?:b[o0] tr|thu tr|c[uo]c tr|vu tr|tr[uo]+ng (?:ban|phong|khoa|phan|cong|don)|hieu tr|vien tr|"
+    r"(?:b[o0] tr|thu tr|c[uo]c tr|vu tr|tr[uo]+ng (?:ban|phong|khoa|phan|cong|don)|"
+    r"hieu tr|vien tr|"
     r"giam [db][o0]c|ch[uo] tich|[tl]ich$|chanh (?:van|thanh|an)|thong [db]oc|thu tuong|chu nhiem|"
     r"tong bi thu|bi thu|doan chu|ban thuong vu|uy ban|ubnd|hoi dong|tong cuc|kiem toan|"
-    r"tong giam|pho [a-z]|t[hr]ruong|trung tam tr|chi cuc tr|ke toan tr|thua lenh|truong$|truong ban)"
+    r"tong giam|pho [a-z]|t[hr]ruong|trung tam tr|chi cuc tr|ke toan tr|thua lenh|"
+    r"truong$|truong ban)"
 )
 OFFICE = re.compile(r"\b" + _OFFICE)
+
+# How rows begin that end or continue a part.
+DETAIL = re.compile(r"^\W{0,3}(?:ma so thue|mst|[dđ]ia chi|d/c|dien thoai|fax|email|\(|ma so)")
+BODY_STARTS = re.compile(
+    r"^\W{0,3}(?:tra loi|can cu|thuc hien|theo |de |trong|ngay \d|xet |qua |ve viec|trien khai|"
+    r"tiep theo|nham|vua qua|hien nay|sau khi|phuc dap|hoa toc|kinh thua|ngay\b|"
+    r"\(?\d{1,2}[.)/] |[ivx]+\. |dieu \d)"
+    r"|.{0,70}\b(?:nhan duoc|co y kien|de nghi|thong bao|yeu cau|to chuc|xin)\b"
+)
+TITLE_ENDS = re.compile(
+    r"^\W{0,3}(?:can cu|thuc hien|ngay \d|trong |de |theo |xet |thi hanh|trien khai|tiep tuc|"
+    r"qua |nham |sau khi|kinh |\d{1,2}[.)/] |[ivx]+[.] |phan |dieu \d|chuong |- )"
+)
+STAMPED = re.compile(
+    r"^\W{0,3}(hoa toc|thuong khan|khan|tuyet mat|toi mat|mat)(?: hen gio)?\W{0,3}$"
+)
+ARRIVAL = re.compile(r"^\W{0,3}(?:cong van den|[dđ]en\b.{0,30}\b(?:so|ngay)\b|so den)")
+BARE_NOTATION = re.compile(r"(?:^|[\s/\d])[A-ZĐ]{2,}[A-ZĐa-z&]*\s?-\s?[A-ZĐ]{1,}[\w&]*\s*$")
+# A mark alone before a capital: "1 Gồm các …"; misread, it is any one character.
+FOOTNOTE = re.compile(rf"^\W{{0,2}}(?:\(?\d{{1,2}}\)?|[^\s\d])\s+[{UPPER}\d]")
+ITEM = re.compile(r"^\W{0,3}(?:\d{1,2}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|[IVX]{1,4}\.|[ĐD]i[eề]u \d)")
 
 
 def find_motto(folded: str) -> int | None:

@@ -7,11 +7,11 @@ left and right columns lie merged on one line, is cut at the anchors that only o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from pipeline.parse import patterns as p
+from pipeline.parse.offices import is_office, signature_start
+from pipeline.parse.parts import ZONE_PARTS, Sections
 from pipeline.parse.places import place_start
 from pipeline.parse.rows import Row, outside
 from pipeline.parse.shapes import (
@@ -22,72 +22,6 @@ from pipeline.parse.shapes import (
     soundness,
     unspaced,
 )
-from pipeline.text import UPPER, fold
-
-_ZONE_PARTS = {
-    "overlay": "overlay",
-    "arrival_stamp": "arrival",
-    "urgency": "urgency",
-    "secrecy": "secrecy",
-    "seal": "seal",
-    "foot": "foot",
-    "footnote": "footnotes",
-}
-_DETAIL = re.compile(r"^\W{0,3}(?:ma so thue|mst|[dđ]ia chi|d/c|dien thoai|fax|email|\(|ma so)")
-_BODY_STARTS = re.compile(
-    r"^\W{0,3}(?:tra loi|can cu|thuc hien|theo |de |trong|ngay \d|xet |qua |ve viec|trien khai|"
-    r"tiep theo|nham|vua qua|hien nay|sau khi|phuc dap|hoa toc|kinh thua|ngay\b|"
-    r"\(?\d{1,2}[.)/] |[ivx]+\. |dieu \d)"
-    r"|.{0,70}\b(?:nhan duoc|co y kien|de nghi|thong bao|yeu cau|to chuc|xin)\b"
-)
-_TITLE_ENDS = re.compile(
-    r"^\W{0,3}(?:can cu|thuc hien|ngay \d|trong |de |theo |xet |thi hanh|trien khai|tiep tuc|"
-    r"qua |nham |sau khi|kinh |\d{1,2}[.)/] |[ivx]+[.] |phan |dieu \d|chuong |- )"
-)
-_STAMPED = re.compile(
-    r"^\W{0,3}(hoa toc|thuong khan|khan|tuyet mat|toi mat|mat)(?: hen gio)?\W{0,3}$"
-)
-# A mark alone before a capital: "1 Gồm các …"; misread, it is any one character.
-_FOOTNOTE = re.compile(rf"^\W{{0,2}}(?:\(?\d{{1,2}}\)?|[^\s\d])\s+[{UPPER}\d]")
-_ITEM = re.compile(r"^\W{0,3}(?:\d{1,2}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|[IVX]{1,4}\.|[ĐD]i[eề]u \d)")
-_ARRIVAL = re.compile(r"^\W{0,3}(?:cong van den|[dđ]en\b.{0,30}\b(?:so|ngay)\b|so den)")
-_BARE_NOTATION = re.compile(r"(?:^|[\s/\d])[A-ZĐ]{2,}[A-ZĐa-z&]*\s?-\s?[A-ZĐ]{1,}[\w&]*\s*$")
-
-
-@dataclass(slots=True)
-class Sections:
-    """The parts of one letter, each a list of rows in reading order."""
-
-    overlay: list[Row] = field(default_factory=list)
-    issuer: list[Row] = field(default_factory=list)
-    number: list[Row] = field(default_factory=list)
-    date: list[Row] = field(default_factory=list)
-    subject: list[Row] = field(default_factory=list)
-    heading: list[Row] = field(default_factory=list)
-    title: list[Row] = field(default_factory=list)
-    addressee: list[Row] = field(default_factory=list)
-    body: list[Row] = field(default_factory=list)
-    copies: list[Row] = field(default_factory=list)
-    signature: list[Row] = field(default_factory=list)
-    footnotes: list[Row] = field(default_factory=list)
-    foot: list[Row] = field(default_factory=list)
-    arrival: list[Row] = field(default_factory=list)
-    urgency: list[Row] = field(default_factory=list)
-    secrecy: list[Row] = field(default_factory=list)
-    seal: list[Row] = field(default_factory=list)
-    annex: list[Row] = field(default_factory=list)
-    motto: bool = False
-    labelled: bool = False
-    ended: bool = False
-
-    def signs(self) -> int:
-        """How many signs of an official letter were found."""
-        return sum(
-            map(
-                bool,
-                (self.motto, self.number, self.date, self.addressee, self.copies, self.heading),
-            )
-        )
 
 
 def sections_of(rows: Sequence[Row]) -> Sections:
@@ -110,7 +44,7 @@ class _Dealer:
 
     def deal(self, row: Row) -> None:
         """Put one row where it belongs."""
-        part = _ZONE_PARTS.get(row.kind)
+        part = ZONE_PARTS.get(row.kind)
         if part is not None:
             getattr(self.found, part).append(row)
             return
@@ -137,7 +71,7 @@ class _Dealer:
             row.kind in ("copies", "signature")
             or p.BULLET.match(row.text)
             or p.COPIES.match(row.folded)
-            or (not self.found.signature and _is_office(row))
+            or (not self.found.signature and is_office(row))
         )
 
     def _by_zone(self, row: Row) -> None:
@@ -150,11 +84,8 @@ class _Dealer:
         elif row.kind == "body" and self._state in (self._title, self._addressee):
             if not p.ADDRESSEE.match(row.folded) and not p.BULLET.match(row.text):
                 self._state = self._body
-        elif row.kind == "title" and self._state == self._subject:
+        elif row.kind in ("title", "header_right") and self._state == self._subject:
             self._state = self._top
-        elif row.kind in ("header_right", "header_left") and self._state == self._subject:
-            if row.kind == "header_right":
-                self._state = self._top
 
     def _is_header(self, row: Row) -> bool:
         return bool(
@@ -198,7 +129,7 @@ class _Dealer:
         found = self.found
         if p.OVERLAY.match(row.folded) and not found.number:
             found.overlay.append(row)
-        elif stamp := _STAMPED.match(row.folded):
+        elif stamp := p.STAMPED.match(row.folded):
             (found.secrecy if stamp[1].endswith("mat") else found.urgency).append(row)
         elif not found.number and self._is_number(row):
             found.number.append(row)
@@ -211,7 +142,7 @@ class _Dealer:
         elif self._is_unlabelled_subject(row):
             found.subject.append(row)
             self._state = self._subject
-        elif _ARRIVAL.match(row.folded) and found.motto:
+        elif p.ARRIVAL.match(row.folded) and found.motto:
             found.arrival.append(row)
         elif not found.number and capitals(row.text) >= 0.7 and letters_in(row.text) >= 3:
             found.issuer.append(row)
@@ -224,7 +155,7 @@ class _Dealer:
             self.found.labelled = True
             return True
         known = self.found.issuer or self.found.motto
-        return bool(known and len(row.text) < 45 and _BARE_NOTATION.search(row.text))
+        return bool(known and len(row.text) < 45 and p.BARE_NOTATION.search(row.text))
 
     def _is_subject(self, row: Row) -> bool:
         if self.found.heading or not (self.found.number or self.found.date or self.found.motto):
@@ -268,7 +199,7 @@ class _Dealer:
             return
         known = row.kind == "title"
         office = capitals(row.text) > 0.85 and letters_in(row.text) > 6 and bool(title)
-        ends = _TITLE_ENDS.match(row.folded) or (row.gap and title and not row.text[:1].islower())
+        ends = p.TITLE_ENDS.match(row.folded) or (row.gap and title and not row.text[:1].islower())
         if office and known:
             return  # the office that enacts, over "Căn cứ": neither subject nor body
         if not known and (office or ends or len(title) >= 6):
@@ -297,7 +228,7 @@ class _Dealer:
         elif p.BULLET.match(row.text):
             takes = open_list
             self._listed = self._listed or takes
-        elif _DETAIL.match(row.folded):
+        elif p.DETAIL.match(row.folded):
             takes = True
         elif row.gap and last.endswith((".", ";")) and not self._listed:
             takes = False
@@ -305,7 +236,7 @@ class _Dealer:
             takes = True
         else:
             short = len(row.text) < 55 and not row.gap and not last.endswith(".")
-            takes = short and not _BODY_STARTS.match(row.folded)
+            takes = short and not p.BODY_STARTS.match(row.folded)
         if takes:
             rows.append(row)
         elif not self._heading_below(row):
@@ -330,7 +261,7 @@ class _Dealer:
             self._state = self._tail
             self._tail(row)
             return
-        if row.kind == "unknown" and row.gap and found.body and _FOOTNOTE.match(row.text):
+        if row.kind == "unknown" and row.gap and found.body and p.FOOTNOTE.match(row.text):
             self._state = self._footnote
             self._footnote(row)
             return
@@ -343,7 +274,7 @@ class _Dealer:
     def _footnote(self, row: Row) -> None:
         """A note that a plain text has between its paragraphs, where a page ended."""
         notes = self.found.footnotes
-        if notes and (_ITEM.match(row.text) or (row.gap and not _FOOTNOTE.match(row.text))):
+        if notes and (p.ITEM.match(row.text) or (row.gap and not p.FOOTNOTE.match(row.text))):
             self._state = self._body
             self._body(row)
         else:
@@ -356,7 +287,7 @@ class _Dealer:
             return False
         if self.found.ended and p.BULLET.match(row.text):
             return True
-        signs = capitals(unspaced(row.text)) > 0.75 and _is_office(row)
+        signs = capitals(unspaced(row.text)) > 0.75 and is_office(row)
         return signs and (self.found.ended or bool(p.AUTHORITY.match(row.text)))
 
     # --- Nơi nhận and signature: cells 9b and 7 ------------------------------------------------
@@ -380,7 +311,7 @@ class _Dealer:
 
     def _deal_tail(self, row: Row) -> None:
         """Part a row between the list on the left and the signature on the right."""
-        cut = _signature_start(row)
+        cut = signature_start(row)
         if cut is not None:
             if cut > 0 and letters_in(row.text[:cut]) > 1:
                 self._copy(row.part(0, cut))
@@ -415,35 +346,3 @@ class _Dealer:
 
     def _after(self, row: Row) -> None:
         self.found.annex.append(row)
-
-
-def _is_office(row: Row) -> bool:
-    text = unspaced(row.text)
-    return bool(
-        p.AUTHORITY.match(text) or (len(text) < 70 and p.OFFICE.search(fold(text)))
-    ) and not p.BULLET.match(row.text)
-
-
-def _signature_start(row: Row) -> int | None:
-    """Where the signer's authority or position begins in a row of the tail, None if nowhere.
-
-    A run of capitals at the row's end that names an office; a listed item may stand before it.
-    """
-    words = list(re.finditer(r"\S+", row.text))
-    start = len(words)
-    while start > 0:
-        word = words[start - 1][0]
-        if letters_in(word) and capitals(word) < 0.6 and word not in ("cục", "cuc"):
-            break
-        start -= 1
-    while start < len(words) and not letters_in(words[start][0]):
-        start += 1
-    for first in range(start, len(words)):
-        at = words[first].start()
-        tail = unspaced(row.text[at:])
-        if letters_in(tail) < 4:
-            break
-        folded = fold(tail)
-        if p.OFFICE.match(folded) or (p.AUTHORITY.match(tail) and p.OFFICE.search(folded)):
-            return at
-    return None

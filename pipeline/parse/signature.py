@@ -8,8 +8,8 @@ from rapidfuzz import fuzz, process
 
 from pipeline.parse import patterns as p
 from pipeline.parse.found import Found, tidy
+from pipeline.parse.parts import Sections
 from pipeline.parse.rows import Row
-from pipeline.parse.sections import Sections
 from pipeline.parse.shapes import capitals, letters_in, person_in, soundness, unspaced
 from pipeline.text import fold, is_syllable, same_key
 
@@ -78,13 +78,14 @@ _POSITIONS = {
 # one is possible, and looked at.
 _FAMILIES = frozenset(
     (
-        "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn trịnh đinh "
-        "mai lâm phùng tô hà tạ cao châu trương thái tăng quách lương lưu la lại kiều khổng giang "
-        "diệp đàm chu chử cù cung doãn hứa lục mạc nghiêm ninh nông ông phó quản sầm sử tôn tống "
-        "triệu từ văn viên vương vi thân thạch thiều tiêu trang triển ung bạch bành bế cấn chế danh "
-        "điểu đồng hầu hán hàn kim lã lò lăng lộc lều ma mã mẫn ngân nhữ ngụy niê ơ phí phương quàng "
-        "sùng thào thẩm thịnh tòng trà triệu ứng uông viết xa y ksor rơ siu đinh đậu khuất khương an "
-        "âu bá biện cầm cam giáp hoa hồng khúc lường mùa nhan ngọ quang thi thôi tưởng vàng giàng"
+        "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn "
+        "trịnh đinh mai lâm phùng tô hà tạ cao châu trương thái tăng quách lương lưu la lại "
+        "kiều khổng giang diệp đàm chu chử cù cung doãn hứa lục mạc nghiêm ninh nông ông phó "
+        "quản sầm sử tôn tống triệu từ văn viên vương vi thân thạch thiều tiêu trang triển "
+        "ung bạch bành bế cấn chế danh điểu đồng hầu hán hàn kim lã lò lăng lộc lều ma mã mẫn "
+        "ngân nhữ ngụy niê ơ phí phương quàng sùng thào thẩm thịnh tòng trà ứng uông viết xa "
+        "y ksor rơ siu đậu khuất khương an âu bá biện cầm cam giáp hoa hồng khúc lường mùa "
+        "nhan ngọ quang thi thôi tưởng vàng giàng "
     ).split()
 )
 _LONG = 8  # letters; in shorter ones a misread letter makes another word

@@ -1,0 +1,43 @@
+"""Where a row names the signer's office: authority or position in capitals (cell 7a)."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.parse import patterns as p
+from pipeline.parse.rows import Row
+from pipeline.parse.shapes import capitals, letters_in, unspaced
+from pipeline.text import fold
+
+
+def is_office(row: Row) -> bool:
+    """Whether a row names an authority (``KT. …``) or a position, and is no listed item."""
+    text = unspaced(row.text)
+    return bool(
+        p.AUTHORITY.match(text) or (len(text) < 70 and p.OFFICE.search(fold(text)))
+    ) and not p.BULLET.match(row.text)
+
+
+def signature_start(row: Row) -> int | None:
+    """Where the signer's authority or position begins in a row of the tail, None if nowhere.
+
+    A run of capitals at the row's end that names an office; a listed item may stand before it.
+    """
+    words = list(re.finditer(r"\S+", row.text))
+    start = len(words)
+    while start > 0:
+        word = words[start - 1][0]
+        if letters_in(word) and capitals(word) < 0.6 and word not in ("cục", "cuc"):
+            break
+        start -= 1
+    while start < len(words) and not letters_in(words[start][0]):
+        start += 1
+    for first in range(start, len(words)):
+        at = words[first].start()
+        tail = unspaced(row.text[at:])
+        if letters_in(tail) < 4:
+            break
+        folded = fold(tail)
+        if p.OFFICE.match(folded) or (p.AUTHORITY.match(tail) and p.OFFICE.search(folded)):
+            return at
+    return None
