@@ -86,7 +86,7 @@ def _named(rows: list[Row]) -> Found | None:
     if proper is None:
         return Found(text, tuple(rows), "issuer-lines", doubt=int(soundness(text) < 0.99))
     # Accents and letters are mended to the known name; old tone placement stays as printed.
-    same = fold(proper.upper()) == fold(text)
+    same = fold(proper) == fold(text).replace("ubnd", "uy ban nhan dan")
     printed = same_key(proper) == same_key(text)
     value = text if printed else _restyled(text, proper)
     return Found(value, tuple(rows), "issuer-gazetteer", doubt=int(not same))
