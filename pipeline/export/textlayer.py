@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from statistics import median
 from typing import Any
 
-from pipeline.page import Line, PageText, Word
+from pipeline.page import Line, PageText
 
 _GLYPH = 3  # Occulta's "blank0" … "blank2" have no outline; this one is half an em wide
 _WIDTH = 500
+_GAP = 0.3  # between words, in sizes of the font; poppler takes less than 0.1 for none
 _RISE = 0.2  # the baseline above a box's lower edge, in box heights: room for descenders
 
 _TO_UNICODE = b"""/CIDInit /ProcSet findresource begin
@@ -119,20 +121,27 @@ def _to_page(page: Any, words: PageText) -> str:
 
 
 def _line(line: Line) -> bytes:
-    return b" ".join(_word(word) for word in line.words)
+    """A line's words in one size, each stretched to its box but for a gap before the next.
+
+    Readers tell words apart by the gap between them, measured in the size of the font: boxes that
+    touch would read as one word.
+    """
+    size = max(1, int(median(word.box[3] - word.box[1] for word in line.words)))
+    shown = []
+    for at, word in enumerate(line.words):
+        x0, _, x1, y1 = word.box
+        if at + 1 < len(line.words):
+            following = line.words[at + 1].box[0] - _GAP * size
+            x1 = min(x1, int(following)) if following > x0 else x1
+        shown.append(_word(word.text, (x0, max(x1, x0 + 1)), y1 - _RISE * size, size))
+    return b" ".join(shown)
 
 
-def _word(word: Word) -> bytes:
-    """One word, stretched to its box; pixels grow downwards, so the text matrix turns it back."""
-    x0, _, x1, y1 = word.box
-    height = max(1, y1 - word.box[1])
+def _word(text: str, across: tuple[int, int], base: float, size: int) -> bytes:
+    """One word and a space; pixels grow downwards, so the text matrix turns it back."""
     # CIDs are UTF-16 code units; what lies outside the BMP has two, which reads back as written.
-    text = word.text + " "
-    code = text.encode("utf-16-be")
-    natural = height * _WIDTH / 1000 * (len(code) // 2 - 1)
-    stretch = 100 * max(1, x1 - x0) / natural if natural else 100.0
-    base = y1 - _RISE * height
-    shown = (
-        f"/CongvanText {height} Tf {stretch:.2f} Tz 1 0 0 -1 {x0} {base:.2f} Tm <{code.hex()}> Tj"
-    )
-    return shown.encode("ascii")
+    code = (text + " ").encode("utf-16-be")
+    natural = size * _WIDTH / 1000 * (len(code) // 2 - 1)
+    stretch = 100 * (across[1] - across[0]) / natural if natural else 100.0
+    place = f"{stretch:.2f} Tz 1 0 0 -1 {across[0]} {base:.2f} Tm"
+    return f"/CongvanText {size} Tf {place} <{code.hex()}> Tj".encode("ascii")

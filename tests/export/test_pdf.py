@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from pipeline.config import Settings
 from pipeline.export.pdf import write_pdf
 from pipeline.letter import Letter
-from pipeline.page import PageText
+from pipeline.page import Line, PageText, Word, Zone
 from tests.archive.making import letter_of, page_of
 
 ROOT = Path(__file__).parents[2]
@@ -120,3 +120,17 @@ def test_words_stand_where_the_reader_saw_them(tmp_path: Path, turn: int) -> Non
     x, y = (float(line.split(f'{name}="')[1].split('"')[0]) for name in ("xMin", "yMin"))
     assert x == pytest.approx(100 * 72 / 200, abs=3)
     assert y == pytest.approx(100 * 72 / 200, abs=8)
+
+
+def test_words_whose_boxes_touch_stay_apart(tmp_path: Path) -> None:
+    source = scan_of(tmp_path / "a.png")
+    text = "Sở Y tế tỉnh Đắk Lắk phòng, chống HIV/AIDS"
+    words, x = [], 100
+    for at, word in enumerate(text.split()):
+        words.append(Word(word, (x, 100, x + 14 * len(word), 126 + at % 3), 0.9))
+        x += 14 * len(word)
+    line = Line(tuple(words), (100, 100, x, 130))
+    page = PageText(1, (Zone("body", (0, 0, 1654, 2339), (line,)),), 1654, 2339, 200)
+    target = tmp_path / "out.pdf"
+    write_pdf(source, letter_from("image/png"), [page], target, SETTINGS)
+    assert words_of(target) == text.split()
