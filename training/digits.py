@@ -60,13 +60,11 @@ def stack(strips: list[Strip]) -> Tensor:
     return torch.from_numpy(batch)
 
 
-def train(hands: Hands, minutes: float, seed: int, weights: Path) -> DigitNet:
+def train(hands: Hands, minutes: float, seed: int, weights: Path, peak: float) -> DigitNet:
     """One-cycle AdamW until the time is up, in bfloat16; ``weights`` is renewed on the way."""
     torch.manual_seed(seed)
     net = DigitNet()
-    peak = 2.5e-3
     if weights.is_file():
-        peak = 1.5e-3
         net.load_state_dict(torch.load(weights, weights_only=True))
     net.features = net.features.to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=1e-3)
@@ -188,12 +186,19 @@ def main() -> None:
     parser.add_argument("--digits", type=Path, required=True, help="folder of MNIST and pendigits")
     parser.add_argument("--out", type=Path, default=Path("models/digits.onnx"))
     parser.add_argument("--minutes", type=float, default=25.0)
+    parser.add_argument("--rate", type=float, default=2.5e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--weights", type=Path, default=Path("digits.pt"), help="kept weights: "
                         "training goes on from there")  # fmt: skip
     options = parser.parse_args()
     torch.set_num_threads(1)
-    net = train(load_hands(options.digits, False), options.minutes, options.seed, options.weights)
+    net = train(
+        load_hands(options.digits, False),
+        options.minutes,
+        options.seed,
+        options.weights,
+        options.rate,
+    )
     held, rng = load_hands(options.digits, True), np.random.default_rng(7)
     tuning = [make_strip(held, rng) for _ in range(600)]
     testing = [make_strip(held, rng) for _ in range(1200)]

@@ -22,10 +22,10 @@ from pipeline.recognise.anchors import Anchor, find_anchors
 from pipeline.recognise.arrival import read_arrival, stamp_words
 from pipeline.recognise.digits import Reading, cut_at_slash, read_strips
 
-_STRETCH = 1.2  # figures squeezed into a gap are narrower than those written freely
+_STRETCH = 1.15  # figures squeezed into a gap are narrower than those written freely
 # In cap heights (of the printed capitals): how far above and below the middle of a capital a
 # strip reaches. Writing is larger than print, and hangs below the line.
-_REACH, _MORE_REACH, _MOST_REACH = 1.05, 1.15, 1.3
+_REACH, _MORE_REACH, _MOST_REACH = 1.05, 1.15, 1.2
 _CAP_OF_X = 1.48  # cap height over x-height of Times
 _TYPICAL_X = 20.0  # pixels, when a page has no figure for it
 
@@ -213,9 +213,11 @@ def _crops(grey: Pixels, place: _Place) -> Iterator[tuple[Pixels, Box]]:
     """The place in several crops: other margins, other heights, and close around its ink."""
     cap, middle = place.cap, place.baseline - place.cap / 2
     # The slash ends a number wherever it stands, so there its side may be generous.
-    more = (0.4, 1.7, 3.5) if place.kind in _CLOSED else (-0.15, 0.55, 0.9)
+    more = (0.8, 2.4, 4.5) if place.kind in _CLOSED else (-0.15, 0.55, 0.9)
     narrow, wide, tall = (replace(place, right=place.right + m * cap) for m in more)
     wide = replace(wide, left=place.left - 0.35 * cap)
+    if place.kind in _CLOSED:  # Số may be taken for wider than it is
+        tall = replace(tall, left=place.left - 0.15 * cap)
     for shape, reach in ((narrow, _REACH), (wide, _MORE_REACH), (tall, _MOST_REACH)):
         box = _clip(grey, shape.left, middle - reach * cap, shape.right, middle + reach * cap)
         if box:
