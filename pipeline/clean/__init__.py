@@ -190,7 +190,7 @@ def _layers(
         inks = ink.split_inks(channels[0], channels[1], channels[2])
     level = light.ink_level(inks.black)
     contrast = (255.0 - level) / 255.0
-    black = light.stretch(inks.black, level)
+    black = light.stretch(inks.black, level, letter)
     if measure.is_two_valued(colour):
         black = light.soften(black)
     speckle = 0.0

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from pipeline.clean.light import ink_level
 from pipeline.page import Pixels
 
 # How far a channel must stand out for ink to count as coloured, of 255. JPEG keeps colour at half
@@ -45,8 +46,10 @@ def split_inks(blue: Pixels, green: Pixels, red: Pixels) -> Layers:
     stamp = _mask(reddish)
     if stamp is not None:
         # Old red ink is not quite white in its own channel; print under it is far darker.
+        level = ink_level(red)
+        pale = red > level + 0.4 * (255 - level)
         black = red.copy()
-        black[(cv2.dilate(stamp, np.ones((3, 3), np.uint8)) > 0) & (red > 120)] = 255
+        black[(cv2.dilate(stamp, np.ones((3, 3), np.uint8)) > 0) & pale] = 255
     if pen is not None:
         wide = cv2.dilate(pen, np.ones((3, 3), np.uint8))
         # Print under a pen stroke is dark in all channels and stays.

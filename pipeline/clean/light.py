@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.page import Pixels
 
 # Paper is estimated on a picture this many times smaller: light changes slowly over a page.
 _COARSE = 8
+# Fainter than this, ink is that of the reverse side.
+_REVERSE = 200
 
 
 def flatten(grey: Pixels, letter: float) -> Pixels:
@@ -30,19 +33,40 @@ def flatten(grey: Pixels, letter: float) -> Pixels:
     return np.asarray(even, np.uint8)
 
 
-def stretch(grey: Pixels, ink: float) -> Pixels:
-    """Faint print made dark: ``ink`` (the grey of print) goes to 40, paper stays white.
+def stretch(grey: Pixels, ink: float, letter: float) -> Pixels:
+    """Faint print made dark: the grey of print goes to 40, paper stays white.
 
-    The part of the scale nearest to white is cut off too: it holds the reverse side of thin
-    paper, which is always fainter than the print.
+    ``ink`` is the grey of most of the print; where a part of the page is fainter (a worn drum, a
+    carbon copy), that part's own grey counts, up to a limit: what is fainter than that is the
+    reverse side of thin paper. The last tenth of the scale next to white is cut off.
     """
-    white = min(250.0, 255.0 - 0.1 * (255.0 - ink))
-    if ink <= 40 and white >= 240:
-        return grey
-    dark = min(ink, white - 20)
-    steps = (np.arange(256) - dark) / (white - dark) * 215.0 + 40.0
-    table = np.clip(steps, 0, 255).astype(np.uint8)
-    return np.asarray(cv2.LUT(grey, table), np.uint8)
+    level = _local_ink(grey, ink, letter)
+    if level is None:
+        white = 255.0 - 0.1 * (255.0 - ink)
+        if ink <= 40 and white >= 235:
+            return grey
+        dark = min(ink, white - 20)
+        steps = (np.arange(256) - dark) / (white - dark) * 215.0 + 40.0
+        return np.asarray(cv2.LUT(grey, np.clip(steps, 0, 255).astype(np.uint8)), np.uint8)
+    white_map = 255.0 - 0.1 * (255.0 - level)
+    out = (grey - level) / (white_map - level) * 215.0 + 40.0
+    return np.clip(out, 0, 255).astype(np.uint8)
+
+
+def _local_ink(grey: Pixels, ink: float, letter: float) -> NDArray[np.float32] | None:
+    """The grey of print at each place, or None where it is much the same on the whole page."""
+    reach = round(3 * letter) | 1
+    darkest = cv2.erode(cv2.medianBlur(grey, 3), np.ones((reach, reach), np.uint8))
+    coarse = darkest[::_COARSE, ::_COARSE].astype(np.float32)
+    printed = coarse < _REVERSE
+    faint = printed & (coarse > ink + 45)
+    if faint.sum() < 0.02 * printed.sum():
+        return None
+    # Bare paper and the reverse side are treated like ordinary print, and stay pale.
+    coarse = np.where(printed, np.maximum(coarse, ink), ink).astype(np.float32)
+    smooth = cv2.blur(coarse, (7, 7))
+    height, width = grey.shape
+    return np.asarray(cv2.resize(smooth, (width, height)), np.float32)
 
 
 def ink_level(grey: Pixels) -> float:

@@ -183,7 +183,7 @@ def _rows_beside(box: Box, letters: NDArray[np.int64], letter: float) -> list[tu
     near = (middle[:, 1] >= y0 - letter) & (middle[:, 1] <= y1 + letter)
     near &= (middle[:, 0] > x0 - 9 * letter) & (middle[:, 0] < x1 + 9 * letter)
     near &= height >= 0.8 * letter
-    return text_rows(np.sort(middle[near, 1]), letter, least=3)
+    return text_rows(_weighted(letters, near, letter), letter, least=3)
 
 
 def _rows_through(seal: Seal, letters: NDArray[np.int64], letter: float) -> list[tuple[int, int]]:
@@ -194,7 +194,16 @@ def _rows_through(seal: Seal, letters: NDArray[np.int64], letter: float) -> list
     height = letters[:, 3] - letters[:, 1]
     near = (distance > seal.radius * 1.05) & (np.abs(dy) < seal.radius + 2 * letter)
     near &= (np.abs(dx) < seal.radius + 9 * letter) & (height >= 0.8 * letter)
-    return text_rows(np.sort(middle[near, 1]), letter, least=3)
+    return text_rows(_weighted(letters, near, letter), letter, least=3)
+
+
+def _weighted(
+    letters: NDArray[np.int64], chosen: NDArray[np.bool_], letter: float
+) -> NDArray[np.float64]:
+    """Heights of the chosen blobs, sorted; letters that have melted together count as several."""
+    boxes = letters[chosen]
+    several = np.maximum(1, np.round((boxes[:, 2] - boxes[:, 0]) / (1.3 * letter)).astype(int))
+    return np.sort(np.repeat((boxes[:, 1] + boxes[:, 3]) / 2, several))
 
 
 def text_rows(centres: NDArray[np.float64], letter: float, least: int = 4) -> list[tuple[int, int]]:
