@@ -2,8 +2,8 @@
 
 * scanned hands: MNIST test digits, thinned to their middle line so that any pen can redraw them
 * pen paths: pendigits (eight points of each digit's path)
-* drawn by rule: :mod:`training.digits_allographs`, written for this purpose after Vietnamese habits (a 1 with
-  a flag as long as its stem, 4 open, closed or like a ``y``, 7 crossed, 9 with a straight tail)
+* drawn by rule: :mod:`training.digits_allographs`, written for this purpose after Vietnamese
+  habits (a 1 with a flag as long as its stem, 4 open or closed, 7 crossed, 9 with a straight tail)
 * handwriting typefaces and printing typefaces, as far as they are installed
 """
 
