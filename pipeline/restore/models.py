@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import numpy as np
 
 from pipeline.config import artefact
 from pipeline.restore.channel import Channel, Speller, channel_of, load_channel, make_speller
@@ -23,6 +27,16 @@ class Models:
     lexicon: Lexicon
     language: LanguageModel
     folder: Path
+    calibration: Mapping[str, Sequence[Sequence[float]]]
+    """Knots (posterior, share right) of each kind of reading: training.calibration."""
+
+    def believed(self, reading: str, posterior: float) -> float:
+        """How often a word of such a posterior is right."""
+        points = self.calibration.get(reading)
+        if not points:
+            return posterior
+        x, y = zip(*points, strict=True)
+        return float(np.interp(posterior, x, y))
 
     def speller(self, reading: str) -> Speller:
         """The confusions of one kind of reading, loaded when first asked for."""
@@ -38,7 +52,9 @@ def load_models() -> Models:
     """
     lexicon = load_lexicon(artefact("lexicon.tsv"))
     folder: Path = artefact("bigrams.npy").parent
-    return Models(lexicon, load_language_model(folder), folder)
+    calibration = folder / "calibration.json"
+    knots = json.loads(calibration.read_text(encoding="utf-8")) if calibration.is_file() else {}
+    return Models(lexicon, load_language_model(folder), folder, knots)
 
 
 @cache

@@ -36,6 +36,7 @@ class Choice:
     slot: Slot
     text: str
     posterior: float
+    """Calibrated: the share of words with such a score that are right."""
     rule: str = ""
     """Name of the fixer that decided; empty for the decoder."""
 
@@ -106,7 +107,8 @@ def restore_lines(
         reading = readings[slot.line]
         if text != slot.text and not _may_change(slot, posterior, raw, models, reading, threshold):
             text, score = slot.text, raw
-        choices[slot.line].append(Choice(slot, text, score))
+        believed = models.believed(reading, min(score, 1.0))
+        choices[slot.line].append(Choice(slot, text, believed))
     return [
         _with_fixes(row, fixes_of(line, reading), line)
         for row, line, reading in zip(choices, lines, readings, strict=True)
