@@ -80,6 +80,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Hình ở trang {page} có {width} × {height} điểm ảnh, quá giới hạn {limit}; "
         "hãy quét ở độ phân giải thấp hơn hoặc tăng limits.pixels.",
     ),
+    "limit-memory": (
+        "Page {page} needs more memory than limits.memory_mb allows; "
+        "scan at a lower resolution, or raise it.",
+        "Trang {page} cần nhiều bộ nhớ hơn limits.memory_mb cho phép; "
+        "hãy quét ở độ phân giải thấp hơn hoặc tăng giới hạn này.",
+    ),
     "limit-expansion": (
         "A compressed part of the file grows beyond {limit} times its size, as an attack would; "
         "if you trust the file, raise limits.expansion.",

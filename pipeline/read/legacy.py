@@ -34,6 +34,7 @@ _VNI_WHOLE = dict(zip("ìíæóòôöîñÌÍÆÓÒÔÖÎÑ", "ìíỉĩịơư�
 
 _FOREIGN = re.compile(r"\S*[^\x00-\x7f]\S*")
 _CERTAIN = 0.85  # share of marked words that must become syllables of Vietnamese
+_PROOF = 100_000  # characters that prove an encoding; the rest of a long text is like them
 _FEW = 3  # fewer marked words than this prove nothing
 
 
@@ -59,7 +60,7 @@ def to_unicode(text: str) -> str | None:
 
 def soundness(text: str) -> float:
     """Share of the words with marks that can be syllables of Vietnamese; 0 without any."""
-    words = [w for w in _FOREIGN.findall(nfc(text)) if any(c.isalpha() for c in w)]
+    words = [w for w in _FOREIGN.findall(nfc(text[:_PROOF])) if any(c.isalpha() for c in w)]
     if not words:
         return 0.0
     return sum(_sound(w) for w in words) / len(words)

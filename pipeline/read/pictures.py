@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
+import cv2
 import numpy as np
 
 from pipeline.config import Limits, Settings
@@ -108,8 +109,8 @@ def damage(page: int) -> Iterator[None]:
             yield
     except (InputError, EOFError):
         raise
-    except MemoryError:
-        raise
+    except MemoryError as error:
+        raise TooLargeInput("limit-memory", page=page) from error
     except Exception as error:  # decoders raise anything at hostile bytes
         raise UnreadableInput("page-damaged", page=page, reason=_short(error)) from error
 
@@ -164,7 +165,8 @@ def to_pixels(image: Image) -> Pixels:
         rgba = image.convert("RGBA")
         paper = Pillow.new("RGBA", rgba.size, "white")
         image = Pillow.alpha_composite(paper, rgba)
-    return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+    rgb = image if image.mode == "RGB" else image.convert("RGB")
+    return np.asarray(cv2.cvtColor(np.asarray(rgb), cv2.COLOR_RGB2BGR), dtype=np.uint8)
 
 
 def _dpi(image: Image) -> int:

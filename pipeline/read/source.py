@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-from pipeline.config import Settings
-from pipeline.errors import UnreadableInput
+from pipeline.config import Limits, Settings
+from pipeline.errors import TooLargeInput, UnreadableInput
 from pipeline.letter import SourceFile
 from pipeline.page import PageImage
 from pipeline.read import pdf, pictures, plain
 from pipeline.read.files import checked_size, media_type_of, open_regular, sha256_of
 
 _HEAD = 4096
+_TEXT_PAGE = 20_000  # bytes that the fullest page of typed text may have, in UTF-16
 
 
 def open_source(path: Path, settings: Settings) -> SourceFile:
@@ -33,10 +35,17 @@ def open_source(path: Path, settings: Settings) -> SourceFile:
             known = pdf.inspect(file, path, settings)
             return SourceFile(path, digest, kind, known.pages, known.reading, known.signatures)
         if kind == "text/plain":
-            text = plain.decode(file.read())
-            pages = len(plain.split_pages(text))
-            return SourceFile(path, digest, kind, pages, "text", text=text)
+            return _text_file(path, digest, file, settings.limits)
         return SourceFile(path, digest, kind, pictures.count(file, settings.limits), "scan")
+
+
+def _text_file(path: Path, digest: str, file: BinaryIO, limits: Limits) -> SourceFile:
+    content = file.read(limits.pages * _TEXT_PAGE + 1)
+    text = plain.decode(content) if len(content) <= limits.pages * _TEXT_PAGE else ""
+    pages = len(plain.split_pages(text))
+    if not text or pages > limits.pages:
+        raise TooLargeInput("limit-pages", limit=limits.pages)
+    return SourceFile(path, digest, "text/plain", pages, "text", text=text)
 
 
 def read_pages(source: SourceFile, settings: Settings, first: int = 1) -> Iterator[PageImage]:

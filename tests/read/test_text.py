@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import Settings
-from pipeline.errors import InputError
+from pipeline.config import Limits, Settings
+from pipeline.errors import InputError, TooLargeInput
 from pipeline.read import open_source, read_text
 from pipeline.read.legacy import from_tcvn3, from_vni, to_unicode
 from pipeline.read.plain import decode, split_pages
@@ -99,6 +99,16 @@ def test_pages_are_parted_by_form_feeds_or_page_lines() -> None:
     assert split_pages("một\fhai\f") == ["một", "hai"]
     assert split_pages("=== page 1 ===\nmột\n=== page 2 ===\nhai\n") == ["một", "hai"]
     assert split_pages("một\n\nhai") == ["một\n\nhai"]
+
+
+def test_a_text_of_too_many_pages_is_refused(tmp_path: Path) -> None:
+    settings = Settings(limits=Limits(pages=3))
+    path = tmp_path / "dai.txt"
+    for content in ("một\f" * 4 + "hai", "một hai " * 10_000):
+        path.write_text(content, "utf-8")
+        with pytest.raises(TooLargeInput) as caught:
+            open_source(path, settings)
+        assert caught.value.code == "limit-pages"
 
 
 def test_a_text_file_keeps_its_own_lines(tmp_path: Path) -> None:
