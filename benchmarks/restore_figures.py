@@ -13,6 +13,7 @@ import json
 import resource
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def calibration(samples: Sequence[Sample], models: Models) -> list[dict[str, flo
     """Share of right words in each band of posterior."""
     pairs = [pair for sample in samples for pair in judged(sample, models)]
     rows = []
-    for low, high in zip(BANDS, BANDS[1:], strict=False):
+    for low, high in pairwise(BANDS):
         inside = [right for posterior, right in pairs if low <= posterior < high]
         if inside:
             rows.append({"from": low, "words": len(inside), "right": sum(inside) / len(inside)})

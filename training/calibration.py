@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ EDGES = (0.0, 0.3, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.9995, 
 def knots(pairs: list[tuple[float, bool]]) -> list[list[float]]:
     """Mean posterior and share right of each band, pooled until they rise (PAV)."""
     blocks: list[list[float]] = []  # [count, sum of posteriors, right]
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
+    for low, high in pairwise(EDGES):
         inside = [p for p in pairs if low <= p[0] < high or (high == 1.0 == p[0])]
         if not inside:
             continue
