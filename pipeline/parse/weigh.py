@@ -25,7 +25,7 @@ OTHER = ""
 """The hypothesis that none of the listed readings is right: what the n-best leave over."""
 
 _FILE_NAME = 20.0  # a file named after its letter is common, but so are other numbers in names
-PRINT_SEEN = 20.0  # Tesseract gives the reader's own candidate for pen strokes: hardly by chance
+PRINT_SEEN = 3.0  # Tesseract on pen strokes: its errors resemble the reader's own
 PRINT_SURE = 200.0  # and for printed digits
 _OUT_OF_ORDER = 0.1  # numbers rise with dates, but offices reserve and back-date some
 # Days from a letter's date to its digital signature: the same day, mostly, and never before.

@@ -22,7 +22,7 @@ from pipeline.recognise.anchors import Anchor, find_anchors
 from pipeline.recognise.arrival import read_arrival, stamp_words
 from pipeline.recognise.digits import Reading, cut_at_slash, read_strips
 
-_STRETCH = 1.15  # figures squeezed into a gap are narrower than those written freely
+_STRETCHES = (1.0, 1.25)  # figures squeezed into a gap are narrower than those written freely
 # In cap heights (of the printed capitals): how far above and below the middle of a capital a
 # strip reaches. Writing is larger than print, and hangs below the line.
 _REACH, _MORE_REACH, _MOST_REACH = 1.05, 1.15, 1.2
@@ -222,7 +222,8 @@ def _crops(grey: Pixels, place: _Place) -> Iterator[tuple[Pixels, Box]]:
         box = _clip(grey, shape.left, middle - reach * cap, shape.right, middle + reach * cap)
         if box:
             strip = _without_other_lines(grey, box, place)
-            yield cv2.resize(strip, None, fx=_STRETCH, fy=1.0).astype(np.uint8), box
+            for stretch in _STRETCHES:
+                yield cv2.resize(strip, None, fx=stretch, fy=1.0).astype(np.uint8), box
 
 
 def _clip(grey: Pixels, x0: float, y0: float, x1: float, y1: float) -> Box | None:
