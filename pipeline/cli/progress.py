@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.archive.ledger import Entry
 from pipeline.bulk.events import Events
@@ -19,6 +20,7 @@ from pipeline.letter import Letter
 
 _WINDOW = 60.0
 _LINES = 50
+_NAME_WIDTH = 48  # a name of 255 bytes must not push the reason off the screen
 
 
 def stdout() -> Console:
@@ -138,6 +140,15 @@ def bar(console: Console, total: int) -> Iterator[BarEvents]:
         yield BarEvents(console, progress, task)
 
 
+def printable(name: str) -> str:
+    r"""A file's name without what could steer a terminal or turn the reading direction.
+
+    >>> printable("thư\x1b[31m.pdf")
+    'thư�[31m.pdf'
+    """
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)
+
+
 def summary(
     console: Console,
     counts: Counter[str],
@@ -148,10 +159,11 @@ def summary(
     """The table at the end: doubtful and failed files with their reasons, then the counts."""
     if rows:
         table = Table(box=None, pad_edge=False)
-        for heading in ("state", "file", "why"):
-            table.add_column(heading, overflow="fold")
+        table.add_column("state")
+        table.add_column("file", overflow="fold", max_width=_NAME_WIDTH)
+        table.add_column("why", overflow="fold")
         for state, name, why in rows[:_LINES]:
-            table.add_row(state, name, why)
+            table.add_row(state, Text(printable(name)), Text(why))
         console.print(table)
         if len(rows) > _LINES:
             console.print(f"… and {len(rows) - _LINES} more: congvan status --all")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from pipeline.archive.query import parse_query, to_fts5
+from pipeline.cli.progress import summary
 from pipeline.errors import InputError, UsageError
 from pipeline.read.pictures import sound_fax
 
@@ -44,3 +48,15 @@ def test_what_libtiff_only_mutters_is_damage(tmp_path: Path) -> None:
     assert caught.value.values["page"] == 3
     with sound_fax(500, 3):  # the last rows of a scanner that stops early
         os.write(2, b"Fax4Decode: Premature EOF at line 498 of strip 0 (x 0).\n")
+
+
+def test_a_name_can_neither_steer_the_terminal_nor_hide_the_reason() -> None:
+    """Markup crashed the table, 255 bytes pushed the reason off it, ESC reached the terminal."""
+    out = io.StringIO()
+    names = ("[/b].pdf", "thư\x1b[2J.pdf", "\u202efdp.exe.pdf", "hai\ndòng.pdf", "d" * 255)
+    rows = [("failed", name, "The file is empty") for name in names]
+    summary(Console(file=out, width=100), Counter(failed=len(rows)), rows)
+    printed = out.getvalue()
+    assert printed.count("The file is empty") == len(names)
+    assert "[/b].pdf" in printed
+    assert not set("\x1b\u202e") & set(printed)
