@@ -6,7 +6,7 @@ database's own idea of a Vietnamese word matters, so both find the same letters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
     BigInteger,
@@ -28,6 +28,7 @@ _POSITIONS = 16_383  # PostgreSQL's highest position in a tsvector
 _PER_WORD = 255  # and the most positions of one word
 
 _FTS = sql_table("letter_index", column("rowid", BigInteger), column("letter_index"))
+_TSVECTORS = sql_table("letter_index", column("letter_pk", BigInteger), column("words"))
 _WORDS = sql_table("letter_words", column("term"))
 
 
@@ -62,18 +63,42 @@ def drop(connection: Connection, pk: int, title: str, body: str) -> None:
         connection.execute(text("DELETE FROM letter_index WHERE letter_pk = :pk"), {"pk": pk})
 
 
-def matching(connection: Connection, query: Query, *, title: bool = False) -> Select[int]:
-    """Row numbers of the letters that match, joined with ``letters`` for filters and order."""
+def key(connection: Connection) -> ColumnElement[int]:
+    """The index's own row number: ordered by it, a search stops as soon as it has enough."""
+    return _FTS.c.rowid if connection.dialect.name == "sqlite" else _TSVECTORS.c.letter_pk
+
+
+def matching(
+    connection: Connection,
+    query: Query,
+    where: Sequence[ColumnElement[bool]] = (),
+    *,
+    title: bool = False,
+    join: bool = False,
+) -> Select[int]:
+    """Row numbers (``pk``) of the letters that match.
+
+    The table of letters is joined for the filters in ``where``, or if ``join`` asks for it: for
+    an order by its columns. Without, common words are counted and listed far faster.
+    """
+    pk = key(connection)
+    matches = select(pk.label("pk"))
+    if where or join:
+        table = _FTS if connection.dialect.name == "sqlite" else _TSVECTORS
+        matches = matches.join_from(table, Letter, Letter.pk == pk)
     if connection.dialect.name == "sqlite":
         wanted = f"title : {to_fts5(query)}" if title else to_fts5(query)
-        where = literal_column("letter_index").op("MATCH")(wanted)
-        joined = select(Letter.pk).join_from(_FTS, Letter, Letter.pk == _FTS.c.rowid)
-        return joined.where(where)
-    wanted = to_tsquery(query, "A" if title else "")
-    index = sql_table("letter_index", column("letter_pk", BigInteger), column("words"))
-    joined = select(Letter.pk).join_from(index, Letter, Letter.pk == index.c.letter_pk)
-    where = index.c.words.op("@@")(text("CAST(:wanted AS tsquery)").bindparams(wanted=wanted))
-    return joined.where(where)
+        found = literal_column("letter_index").op("MATCH")(wanted)
+    else:
+        wanted = to_tsquery(query, "A" if title else "")
+        value = text("CAST(:wanted AS tsquery)").bindparams(wanted=wanted)
+        found = _TSVECTORS.c.words.op("@@")(value)
+    return matches.where(found, *where)
+
+
+def newest(connection: Connection, matches: Select[int], limit: int) -> list[int]:
+    """The ``limit`` matches that came last."""
+    return list(connection.scalars(matches.order_by(key(connection).desc()).limit(limit)))
 
 
 def best(connection: Connection, matches: Select[int], limit: int) -> list[int]:
@@ -81,7 +106,7 @@ def best(connection: Connection, matches: Select[int], limit: int) -> list[int]:
     if connection.dialect.name == "sqlite":
         order: ColumnElement[float] = literal_column("bm25(letter_index, 8.0, 1.0)")
         return list(connection.scalars(matches.order_by(order).limit(limit)))
-    return list(connection.scalars(matches.order_by(Letter.pk.desc()).limit(limit)))
+    return newest(connection, matches, limit)
 
 
 def words_of(connection: Connection) -> Iterable[str]:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from pipeline.archive import index
 from pipeline.archive.filters import Filters, conditions
-from pipeline.archive.query import Words, as_phrase, expand, leaves, parse_query
+from pipeline.archive.query import Words, as_phrase, expand, index_words, leaves, parse_query
 from pipeline.archive.results import COUNTED, Hit, Results
 from pipeline.archive.snippets import snippets_of
 from pipeline.archive.tables import Body, Letter
@@ -57,16 +57,16 @@ def search(
     else:
         query = expand(query, lambda word: _alike(connection, word))
         groups = leaves(query)
-        matches = index.matching(connection, query).where(*narrowed)
+        matches = index.matching(connection, query, narrowed, join=order != "rank")
     total = _count(connection, matches)
     if query is None or order != "rank":
         listed = matches.order_by(*_ORDERS[order]).offset(offset).limit(limit)
         chosen = [(pk, 0.0) for pk in connection.scalars(listed)]
     else:
-        titled = index.matching(connection, query, title=True).where(*narrowed)
+        titled = index.matching(connection, query, narrowed, title=True)
         phrase = as_phrase(query)
-        ordered = index.matching(connection, phrase).where(*narrowed) if phrase else None
-        candidates = _candidates(connection, total, matches, titled, ordered)
+        ordered = index.matching(connection, phrase, narrowed) if phrase else None
+        candidates = _candidates(connection, total, matches, titled, ordered, groups)
         chosen = _page(connection, matches, _rank(connection, candidates, groups), offset, limit)
     hits = _hits(connection, chosen, groups)
     counted = _facets(connection, matches) if facets else {}
@@ -88,16 +88,31 @@ def _candidates(
     matches: Select[int],
     titled: Select[int],
     ordered: Select[int] | None,
+    groups: Sequence[Words],
 ) -> _Candidates:
-    def newest(query: Select[int]) -> list[int]:
-        return list(connection.scalars(query.order_by(Letter.pk.desc()).limit(_WINDOW)))
-
-    in_title = newest(titled)
-    in_order = newest(ordered) if ordered is not None else []
-    few = total <= _SCORED
-    plain = index.best(connection, matches, _WINDOW) if few else newest(matches)
+    in_order = [] if ordered is None else index.newest(connection, ordered, _WINDOW)
+    if total <= _SCORED:  # the measure weighs titles: what has the words there is among the best
+        plain = index.best(connection, matches, _WINDOW)
+        rows = tuple(dict.fromkeys([*in_order, *plain]))
+        return _Candidates(rows, _titled(connection, rows, groups), frozenset(in_order))
+    in_title = index.newest(connection, titled, _WINDOW)
+    plain = index.newest(connection, matches, _WINDOW)
     rows = tuple(dict.fromkeys([*in_order, *in_title, *plain]))
     return _Candidates(rows, frozenset(in_title), frozenset(in_order))
+
+
+def _titled(
+    connection: Connection, candidates: Sequence[int], groups: Sequence[Words]
+) -> frozenset[int]:
+    """The candidates that have all the words in their short fields."""
+    columns = (Letter.code, Letter.doc_type, Letter.subject, Letter.issuer)
+    query = select(Letter.pk, *columns).where(Letter.pk.in_(candidates))
+    wanted = {word for group in groups for word in group.folded}
+    return frozenset(
+        pk
+        for pk, *values in connection.execute(query)
+        if wanted <= set(index_words(" ".join(value for value in values if value)))
+    )
 
 
 def _rank(
@@ -131,7 +146,8 @@ def _page(
     if len(page) == limit:
         return page
     shown = [pk for pk, _ in ranked]
-    others = matches.where(Letter.pk.not_in(shown)).order_by(Letter.pk.desc())
+    pk = index.key(connection)
+    others = matches.where(pk.not_in(shown)).order_by(pk.desc())
     skipped = max(0, offset - len(ranked))
     rest = connection.scalars(others.offset(skipped).limit(limit - len(page)))
     return page + [(pk, 0.0) for pk in rest]

@@ -164,10 +164,12 @@ class Archive:
         last = 0
         while True:
             with reading(self.engine) as connection:
-                base = (
-                    select(LetterRow.pk) if parsed is None else index.matching(connection, parsed)
-                )
-                page = base.where(*narrowed, LetterRow.pk > last).order_by(LetterRow.pk).limit(500)
+                if parsed is None:
+                    base, pk = select(LetterRow.pk).where(*narrowed), LetterRow.pk.expression
+                else:
+                    base = index.matching(connection, parsed, narrowed)
+                    pk = index.key(connection)
+                page = base.where(pk > last).order_by(pk).limit(500)
                 chosen = list(connection.scalars(page))
                 if not chosen:
                     return
