@@ -48,7 +48,8 @@ class BarEvents(Events):
         del error
         if final:
             self._failures += 1
-            self._console.print(f"{entry.name}{entry.suffix}: {why}", markup=False, soft_wrap=True)
+            line = printable(f"{entry.name}{entry.suffix}: {why}")
+            self._console.print(line, markup=False, soft_wrap=True)
             self._step()
 
     def known(self, path: Path, entry: Entry) -> None:
@@ -121,7 +122,7 @@ class LineEvents(Events):
             self._say(f"Waiting: {reason}")
 
     def _say(self, line: str) -> None:
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
 
 
 @contextlib.contextmanager

@@ -414,7 +414,7 @@ STRANGE_NAMES = (
     "hai\ndòng.pdf", "tab\t.pdf", "-rf.pdf", "--help.pdf", "$(touch bi-tan-cong).pdf",
     "`id`.pdf", "a;b|c&d.pdf", "thư 😀.pdf", "\u202efdp.exe.pdf", "\u200f.pdf", "%s%n%x.pdf",
     "..\\..\\x.pdf", "'\"<b>&.pdf", " trước và sau .pdf", "C\u0302ng v\u0103n.pdf",
-    "d" * 251 + ".pdf", "ấ" * 83 + ".pdf", "con.pdf", ".pdf", "[/b].pdf", "thư\x1b[2J.pdf",
+    "d" * 251 + ".pdf", "ấ" * 83 + ".pdf", "con.pdf", ".pdf", "[bold].pdf", "thư\x1b[2J.pdf",
     "không đuôi",
 )  # fmt: skip
 
