@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.page import Word
 from pipeline.parse.rows import Row
+
+_LONE_MARKS = re.compile(r"(?<!\S)[_|~^*•=]+(?!\S)")  # specks and lines read as words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +52,4 @@ def tidy(text: str) -> str:
     >>> tidy(" - Sở Tài chính ;")
     'Sở Tài chính'
     """
-    return " ".join(text.split()).strip(" .,;:-–—_*•~|'\"‹›«»“”‘’`^\\/+=°")
+    return " ".join(_LONE_MARKS.sub(" ", text).split()).strip(" .,;:-–—_*•~|'\"‹›«»“”‘’`^\\/+=°")

@@ -35,7 +35,29 @@ def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
             position.append(row)
         elif person_in(text):
             name = row
+    if not authority and len(position) > 1 and (deputy := _deputy(position)):
+        return *deputy, _person(name)
     return _authority(authority), _position(position), _person(name)
+
+
+def _deputy(rows: list[Row]) -> tuple[Found, Found] | None:
+    """``GIÁM ĐỐC`` over ``PHÓ GIÁM ĐỐC``: a deputy signs for the head.
+
+    So the first line is the authority, its ``KT.`` written by hand or lost (NĐ 30/2020 Phụ lục I,
+    cell 7a), and the deputy's title is the head's with PHÓ before it, which mends what a seal
+    covers. The authority is doubtful, as its prefix was not read.
+    """
+    head = _proper(tidy(_clean(unspaced(rows[0].text))))
+    below = fold(tidy(unspaced(rows[1].text)))
+    deputy = f"pho {fold(head)}"
+    if fold(head) not in map(fold, _POSITIONS.values()) or len(below) < _LONG:
+        return None
+    if not (deputy.startswith(below) or fuzz.ratio(deputy, below) >= 85):
+        return None
+    return (
+        Found(f"KT. {head}", (rows[0],), "authority-of-deputy", doubt=2),
+        Found(f"PHÓ {head}", (rows[1],), "position-of-deputy", doubt=int(deputy != below)),
+    )
 
 
 def _goes_on(row: Row) -> bool:

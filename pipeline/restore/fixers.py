@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipeline.restore.models import BARE, ENG
+from pipeline.text import strip_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,28 @@ def share_space(line: str) -> Iterator[Fix]:
         yield Fix(match.start(1), match.end(1), "", "share-space", 0.9)
 
 
-FIXERS: tuple[Callable[[str], Iterator[Fix]], ...] = (number_line, underscore, share_space)
+# Things that are told apart by a letter: the letter is a Latin one, without accent or stroke.
+_LETTERED = re.compile(
+    r"(?i:vitamin|nhóm|loại|hạng|khối|mẫu|phụ lục|biểu|điểm)\s+([ÁÀẢÃẠÂĂÉÈẺẼẸÊ])(?!\w)"
+)
+
+
+def letter_label(line: str) -> Iterator[Fix]:
+    """``Vitamin Á``, ``nhóm Â``: what is told apart by a letter has a plain one.
+
+    >>> [f.after for f in letter_label("bổ sung Vitamin Á đợt 2")]
+    ['A']
+    """
+    for match in _LETTERED.finditer(line):
+        yield Fix(match.start(1), match.end(1), strip_marks(match[1]), "letter-label", 0.9)
+
+
+FIXERS: tuple[Callable[[str], Iterator[Fix]], ...] = (
+    number_line,
+    underscore,
+    share_space,
+    letter_label,
+)
 
 
 def fixes_of(line: str, reading: str) -> list[Fix]:
