@@ -77,6 +77,7 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         filters.assignee and _party(filters.assignee, ("assignee",)),
         filters.deadline and _due(filters.deadline),
         filters.cites and _cites(filters.cites),
+        filters.secrecy is not None and Letter.secrecy <= filters.secrecy,
         filters.percent and _states(filters.percent),
     )
     found = [condition for condition in made if isinstance(condition, ColumnElement)]

@@ -66,7 +66,8 @@ class Guard:
         if refusal is not None:
             await _answer(sender, *refusal)
             return
-        await self._app(scope, _counted(receive, limit), sender)
+        counted = _Counted(receive, limit)
+        await self._app(scope, counted, _corrected(sender, counted))
 
     def _refusal(self, scope: Scope, headers: dict[str, str], limit: int) -> tuple[int, str] | None:
         named = headers.get("host", "")
@@ -113,18 +114,37 @@ def _host(named: str) -> str:
         return ""
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
-    seen = 0
+class _Counted:
+    """Receives a body, and stops it where it outgrows its limit."""
 
-    async def receiver() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > limit:
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self._left = limit
+        self.over = False
+
+    async def __call__(self) -> Message:
+        """The next message.
+
+        Raises:
+            TooLarge: the body is over its limit.
+        """
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.over = True
             raise TooLarge
         return message
 
-    return receiver
+
+def _corrected(send: Send, counted: _Counted) -> Send:
+    """The framework takes any trouble with a body for a bad request; too large is 413."""
+
+    async def sender(message: Message) -> None:
+        if counted.over and message["type"] == "http.response.start":
+            message["status"] = 413
+        await send(message)
+
+    return sender
 
 
 async def _answer(send: Send, status: int, reason: str) -> None:

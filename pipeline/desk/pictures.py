@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import secrets
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.bulk.run import explain
 from pipeline.errors import ArchiveError
 from pipeline.page import Box, PageText, Pixels
 
@@ -50,6 +52,7 @@ class Pictures:
         self._settings = settings
         self._folder = archive.folder / ".desk" / "pictures"
         self._pool: ProcessPool | None = None
+        self._starting = threading.Lock()
 
     def page(self, letter_id: str, page: PageText, size: Size) -> Path:
         """The picture of a page, upright as the words' boxes count it."""
@@ -78,28 +81,33 @@ class Pictures:
         if not target.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
             order = Order(source, page.number, page.rotation, longest, box, target)
-            self._child().schedule(
-                make,
-                args=(order, self._settings),
-                timeout=self._settings.limits.seconds_per_page * 2,
-            ).result()
+            self._make(order)
             self._prune(keep=target)
         return target
 
+    def _make(self, order: Order) -> None:
+        """Let the child make a picture; whatever happens to it there is told as one of ours."""
+        seconds = 2 * self._settings.limits.seconds_per_page
+        try:
+            self._child().schedule(make, args=(order, self._settings), timeout=seconds).result()
+        except Exception as error:
+            raise explain(error, self._settings) from error
+
     def _child(self) -> ProcessPool:
-        if self._pool is None:
-            from pebble import ProcessPool
+        from pebble import ProcessPool
 
-            from pipeline.bulk.work import prepare_worker
-
-            self._pool = ProcessPool(
-                max_workers=1,
-                max_tasks=500,
-                initializer=prepare_worker,
-                initargs=(self._settings.limits.memory_mb,),
-                context=multiprocessing.get_context("spawn"),
-            )
-        return self._pool
+        with self._starting:
+            if self._pool is not None and not self._pool.active:
+                self.close()
+            if self._pool is None:
+                self._pool = ProcessPool(
+                    max_workers=1,
+                    max_tasks=500,
+                    initializer=bound_memory,
+                    initargs=(self._settings.limits.memory_mb,),
+                    context=multiprocessing.get_context("spawn"),
+                )
+            return self._pool
 
     def _prune(self, keep: Path) -> None:
         """Drop the pictures that were made longest ago, down to the bound."""
@@ -116,6 +124,18 @@ class Pictures:
 
 def _pictures(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if path.suffix == ".jpg"]
+
+
+def bound_memory(memory_mb: int) -> None:
+    """Limit the child's memory. It must outlive the thread that happened to start it.
+
+    (A signal at the parent's death, as the converting workers have it, would come when that
+    thread of the server ends.)
+    """
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb * 1024 * 1024, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def make(order: Order, settings: Settings) -> None:
