@@ -25,6 +25,15 @@ check:  ## format, lint, types, layers, licences, tests
 setup:  ## system packages (with sudo when needed), uv, the locked environment
 	./setup.sh
 
+gate:  ## samples through the whole trip, against floors that only rise
+	$(RUN) pytest tests/gate
+
+cluster-demo: setup  ## a scheduler and two workers on loopback convert samples/
+	@$(RUN) dask scheduler --host 127.0.0.1 --port 8786 --no-dashboard >/dev/null 2>&1 & S=$$!; \
+	for i in 1 2; do $(RUN) dask worker tcp://127.0.0.1:8786 --no-nanny --nthreads 1 --no-dashboard >/dev/null 2>&1 & W="$$W $$!"; done; \
+	sleep 5; $(RUN) congvan convert samples/letters -o archive --cluster tcp://127.0.0.1:8786; R=$$?; \
+	kill $$W $$S; exit $$R
+
 format:
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
