@@ -22,6 +22,8 @@ DATE = re.compile(
 )
 ADDRESSEE = re.compile(r"^\W*k[il1]nh\s*g[uưi]")
 NUMBER = re.compile(r"^\W*[S$8][ốoóôé6]\W|.*/ ?[A-ZĐ]{2}")
+SUBJECT = re.compile(r"^\W{0,2}v ?[/\\|il] ?v\b|^\W*ve viec\b")
+FOOT = re.compile(r"^\W*(?:dia chi|dien thoai|d[il]en thoai|website|email|fax|so \d+.*duong)\b")
 NUMBER_ONLY = re.compile(r"^\W*\d{1,3}\W*$")
 NOTE = re.compile(r"^[\[(]?(\d{1,2}|\*+)[\])]?\s*[A-ZĐÀ-Ỹ]")
 _STAMPS: tuple[tuple[ZoneKind, tuple[str, ...]], ...] = (
@@ -33,7 +35,11 @@ _STAMPS: tuple[tuple[ZoneKind, tuple[str, ...]], ...] = (
 def is_motto(text: str) -> bool:
     """Whether a line is quốc hiệu or tiêu ngữ, badly read ones too."""
     plain = fold(text)
-    return len(plain) > 12 and any(fuzz.partial_ratio(m, plain) >= 72 for m in _MOTTO)
+    # A name (Hà Thanh Phúc) is a part of a motto too: most of it must be there.
+    return any(
+        len(plain) >= 0.6 * len(motto) and fuzz.partial_ratio(motto, plain) >= 72
+        for motto in _MOTTO
+    )
 
 
 def is_copies(text: str) -> bool:

@@ -12,9 +12,11 @@ from pipeline.recognise.lines import around, group_words, level, split_line, wit
 from pipeline.recognise.marks import (
     ADDRESSEE,
     DATE,
+    FOOT,
     NOTE,
     NUMBER,
     NUMBER_ONLY,
+    SUBJECT,
     is_capitals,
     is_copies,
     is_motto,
@@ -34,7 +36,7 @@ class Draft:
 
 ORDER: tuple[ZoneKind, ...] = (
     "overlay", "header_left", "header_right", "title", "addressee", "body", "table", "unknown",
-    "copies", "signature", "footnote", "foot", "page_number",
+    "copies", "signature", "page_number", "foot", "footnote",
     "arrival_stamp", "urgency", "secrecy", "seal",
 )  # fmt: skip
 
@@ -89,12 +91,13 @@ class _Sorter:
         self.width, self.height, self.letter = width, height, letter
         everything = [line for lines in self.columns.values() for line in lines]
         self.left, self.right = _margins(everything, width)
-        self.first = any(is_motto(line.text) for line in everything)
+        self.first = any(self._heads(line) for line in everything)
         self.drafts: list[Draft] = []
 
     def zones(self) -> list[Zone]:
         """Run the rules and make the zones."""
         self._page_numbers()
+        self._feet()
         if self.first:
             self._stamps()
             self._overlay()
@@ -111,6 +114,18 @@ class _Sorter:
     def _put(self, kind: ZoneKind, lines: Sequence[Line]) -> None:
         if lines:
             self.drafts.append(Draft(kind, list(lines)))
+
+    def _heads(self, line: Line) -> bool:
+        """Whether a line is quốc hiệu or tiêu ngữ at the head of the page."""
+        return line.box[1] < 0.45 * self.height and is_motto(line.text)
+
+    def _feet(self) -> None:
+        """Cell 13: the address line at the very foot, often under a rule."""
+        for lines in self.columns.values():
+            for line in list(lines):
+                if line.box[1] > 0.85 * self.height and FOOT.match(fold(line.text)):
+                    lines.remove(line)
+                    self._put("foot", [line])
 
     def _page_numbers(self) -> None:
         """A number alone in the middle of the top or bottom margin."""
@@ -144,7 +159,7 @@ class _Sorter:
             line.box[1]
             for part in ("head_left", "head_right", "middle")
             for line in self.columns[part]
-            if is_motto(line.text)
+            if self._heads(line)
         ]
         first = min(tops)
         above: list[Line] = []
@@ -162,7 +177,7 @@ class _Sorter:
         left, right = self.columns["head_left"], self.columns["head_right"]
         if not right:  # the columns were not found: take the head from the middle
             return self._head_from_middle()
-        end = _last(right, lambda x: is_motto(x.text) or bool(DATE.search(fold(x.text))))
+        end = _last(right, lambda x: self._heads(x) or bool(DATE.search(fold(x.text))))
         at = _last(left, lambda x: bool(NUMBER.match(x.text)))
         if left and at < len(left):
             bottom = left[at].box[3] + self.letter
@@ -176,12 +191,25 @@ class _Sorter:
         )
         self._put("header_left", left[:stop])
         back = sorted([*left[stop:], *rest], key=level)
-        self.columns["middle"] = [*back, *self.columns["middle"]]
+        self.columns["middle"] = [*back, *self._subject(self.columns["middle"])]
         return None
+
+    def _subject(self, lines: list[Line]) -> list[Line]:
+        """Cell 5b below the place where the columns end: V/v and its lines, on the left."""
+        if not lines or not SUBJECT.match(fold(lines[0].text)):
+            return lines
+        centre = (self.left + self.right) / 2
+        end = 0
+        while end < min(len(lines), 6) and lines[end].box[2] < centre + 2 * self.letter:
+            if ADDRESSEE.match(fold(lines[end].text)):
+                break
+            end += 1
+        self._put("header_left", lines[:end])
+        return lines[end:]
 
     def _head_from_middle(self) -> None:
         lines = self.columns["middle"]
-        end = _last(lines, lambda x: is_motto(x.text) or bool(DATE.search(fold(x.text))), limit=14)
+        end = _last(lines, lambda x: self._heads(x) or bool(DATE.search(fold(x.text))), limit=14)
         centre = (self.left + self.right) / 2
         head = lines[: end + 1]
         left = [x for x in head if (x.box[0] + x.box[2]) / 2 < centre]
