@@ -60,8 +60,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Trang {page} bị hỏng ({reason}); hãy quét lại trang đó.",
     ),
     "limit-file": (
-        "The file has {size} MB, over the limit of {limit} MB; "
-        "split it, or raise limits.file_mb.",
+        "The file has {size} MB, over the limit of {limit} MB; split it, or raise limits.file_mb.",
         "Tệp nặng {size} MB, quá giới hạn {limit} MB; hãy tách tệp hoặc tăng limits.file_mb.",
     ),
     "limit-pages": (
@@ -186,7 +185,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "pattern-wrong": (
         "{pattern} is no pattern for names; use fields such as {{date}}_{{notation}}_{{number}}.",
-        "{pattern} không phải là mẫu tên; hãy dùng các trường như {{date}}_{{notation}}_{{number}}.",
+        "{pattern} không là mẫu tên; hãy dùng các trường như {{date}}_{{notation}}_{{number}}.",
     ),
     "field-changed": (
         "Someone else has just changed {field}; look at it again.",

@@ -114,7 +114,7 @@ def _removable(ink: NDArray[np.bool_], step: int) -> NDArray[np.bool_]:
         sides = ~(up & right & down) & ~(right & down & left)
     else:
         sides = ~(up & right & left) & ~(up & down & left)
-    return ink & (count >= 2) & (count <= 6) & (rises == 1) & sides  # type: ignore[no-any-return]  # sum() of arrays is typed Any
+    return ink & (count >= 2) & (count <= 6) & (rises == 1) & sides
 
 
 # --- Drawing -------------------------------------------------------------------------------------
@@ -226,8 +226,8 @@ def _redraw(lines: Grey, height: float, pen: Pen, rng: Rng) -> Grey:
     grow = round(pen.width - base)
     if grow > 0:
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (grow + 1, grow + 1))
-        inked = cv2.dilate(inked, kernel)
-    return cv2.GaussianBlur(inked, (0, 0), 0.8)
+        inked = np.asarray(cv2.dilate(inked, kernel), dtype=np.uint8)
+    return np.asarray(cv2.GaussianBlur(inked, (0, 0), 0.8), dtype=np.uint8)
 
 
 def print_text(text: str, face: str, size: float, shear: float = 0.0) -> Grey:
@@ -236,9 +236,10 @@ def print_text(text: str, face: str, size: float, shear: float = 0.0) -> Grey:
     left, top, right, bottom = font.getbbox(text)
     image = Image.new("L", (int(right - left) + 4, int(bottom - top) + 4), 0)
     ImageDraw.Draw(image).text((2 - left, 2 - top), text, font=font, fill=255)
-    ink = np.asarray(image)
+    ink = np.asarray(image, dtype=np.uint8)
     if abs(shear) > 0.02:
         reach = int(abs(shear) * ink.shape[0])
         matrix = np.array([[1, -shear, max(0, reach if shear > 0 else 0)], [0, 1, 0]], np.float64)
-        ink = cv2.warpAffine(ink, matrix, (ink.shape[1] + reach, ink.shape[0]))
-    return ink  # type: ignore[no-any-return]  # Pillow's array is untyped
+        slanted = cv2.warpAffine(ink, matrix, (ink.shape[1] + reach, ink.shape[0]))
+        ink = np.asarray(slanted, dtype=np.uint8)
+    return ink

@@ -219,7 +219,9 @@ def _scan(ink: Grey, rng: Rng) -> Ink:
     soft = cv2.GaussianBlur(ink, (0, 0), float(rng.uniform(0.4, 1.6))).astype(np.float32) / 255
     grey = paper - (paper - dark) * soft
     scale = rng.uniform(0.5, 1.0)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = np.asarray(
+        cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.float32
+    )
     small += rng.normal(0, rng.uniform(0.5, 7), small.shape).astype(np.float32)
     if rng.random() < 0.2:
         small += np.linspace(0, rng.uniform(-35, 35), small.shape[1], dtype=np.float32)
@@ -233,5 +235,7 @@ def _scan(ink: Grey, rng: Rng) -> Ink:
     elif rng.random() < 0.5:
         quality = int(rng.integers(30, 90))
         _, code = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        page = cv2.imdecode(code, cv2.IMREAD_GRAYSCALE)
+        decoded = cv2.imdecode(code, cv2.IMREAD_GRAYSCALE)
+        assert decoded is not None, "our own JPEG"  # noqa: S101 - tells the type
+        page = np.asarray(decoded, dtype=np.uint8)
     return normalise(page)

@@ -29,7 +29,8 @@ def build(folder: Path) -> dict[str, object]:
             bare = _LEVEL.sub("", name)
             if bare and not bare[0].isdigit() and not bare.startswith(("Quận", "Huyện")):
                 places.setdefault(fold(bare), bare)
-    agencies, followed = [], []
+    agencies: list[dict[str, object]] = []
+    followed: list[dict[str, object]] = []
     for line in AGENCIES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             name, short = line.split("\t")

@@ -61,9 +61,7 @@ def encode(lines: Iterator[str], words: dict[str, int]) -> tuple[Ids, NDArray[np
             if piece.kind is Kind.WORD:
                 pair = known.get(piece.text)
                 if pair is None:
-                    number = words.get(
-                        new_tone_style(piece.text.lower()), int(Kind.UNKNOWN)
-                    )
+                    number = words.get(new_tone_style(piece.text.lower()), int(Kind.UNKNOWN))
                     plain = is_plain_word(piece.text)
                     pair = (number, case_of(piece.text) if plain else AFTER_OTHER)
                     known[piece.text] = pair
@@ -82,7 +80,7 @@ def _runs(keys: Ids) -> tuple[Ids, NDArray[np.int64]]:
 
 def _steps(probability: Floats, steps: int, bits: int) -> Ids:
     cost = -np.log(np.maximum(probability, 1e-30)) * steps
-    return np.clip(np.rint(cost), 0, 2**bits - 1).astype(np.uint64)
+    return np.asarray(np.clip(np.rint(cost), 0, 2**bits - 1), dtype=np.uint64)
 
 
 def unigram_model(bigrams: Ids) -> Floats:

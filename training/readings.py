@@ -100,9 +100,10 @@ def degrade(page: Pixels, noise: float, back: Pixels | None, chance: random.Rand
         picture -= (255 - back[:, ::-1].astype(np.float32)) * chance.uniform(0.05, 0.25)
     scale = chance.choices((1.0, 2 / 3, 1 / 2), weights=(9, 7, 4))[0]  # 300, 200, 150 dpi
     if scale < 1:
-        picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        picture = np.asarray(small, dtype=np.float32)
     blur = (0.4 + 1.6 * noise) * scale * chance.uniform(0.6, 1.3)
-    picture = cv2.GaussianBlur(picture, (0, 0), max(0.3, blur))
+    picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), max(0.3, blur)), dtype=np.float32)
     coarse = grain.normal(0, 1, (picture.shape[0] // 3 + 1, picture.shape[1] // 3 + 1))
     uneven = cv2.resize(coarse.astype(np.float32), picture.shape[::-1])
     picture += uneven * 30 * noise + grain.normal(0, 6 + 28 * noise, picture.shape)
@@ -121,7 +122,7 @@ def tilt(page: Pixels, degrees: float) -> tuple[Pixels, NDArray[np.float64]]:
     turned = cv2.warpAffine(
         page, cv2.getRotationMatrix2D(middle, degrees, 1), (width, height), borderValue=255
     )
-    back: NDArray[np.float64] = cv2.getRotationMatrix2D(middle, -degrees, 1)
+    back = np.asarray(cv2.getRotationMatrix2D(middle, -degrees, 1), dtype=np.float64)
     return np.asarray(turned, dtype=np.uint8), back
 
 

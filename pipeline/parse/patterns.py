@@ -44,7 +44,9 @@ SUBJECT_LABEL = re.compile(
 )
 ABOUT = re.compile(r"^\W{0,2}(?:v\s?/\s?v|ve\s*viec)\s*:?\s+")
 
-ADDRESSEE = re.compile(r"^.{0,14}?\bk[ilj1í][nm]h\s*g[a-z0-9][il1í]{1,2}\b\s*[:;.,]*\s*")
+ADDRESSEE = re.compile(
+    r"^.{0,14}?(?:\bk|[%&#*]|\b)[ilj1í][nm]h\s*g[a-z0-9][il1í]{1,2}\b\s*[:;.,]*\s*"
+)
 COPIES = re.compile(
     r"^\W{0,3}n[o0e][i1l]\s?[nm][hbn][a-z]{1,2}[nm]?[mnp]?\s*[:;.,/»⁄]*\s*(?:\W*ap\s)?"
 )

@@ -233,7 +233,8 @@ def test_directives_go_on_over_the_page_and_leave_footnotes_out() -> None:
 
 PIECES = [
     *LETTER.splitlines(),
-    "Điều 1. Ban hành", "12/2020/NĐ-CP", "“", "”", "a)", "1.1. x", "- +", "⟦?⟧", "100%", "", "\u0301",
+    "Điều 1. Ban hành", "12/2020/NĐ-CP", "“", "”", "a)", "1.1. x", "- +", "⟦?⟧", "100%", "",
+    "\u0301",
 ]  # fmt: skip
 
 
