@@ -218,12 +218,37 @@ def _crops(grey: Pixels, place: _Place) -> Iterator[tuple[Pixels, Box]]:
     wide = replace(wide, left=place.left - 0.35 * cap)
     if place.kind in _CLOSED:  # Số may be taken for wider than it is
         tall = replace(tall, left=place.left - 0.15 * cap)
+    high, low = _ink_span(grey, place)
     for shape, reach in ((narrow, _REACH), (wide, _MORE_REACH), (tall, _MOST_REACH)):
-        box = _clip(grey, shape.left, middle - reach * cap, shape.right, middle + reach * cap)
+        top = min(middle - reach * cap, high - 0.15 * cap)
+        bottom = max(middle + reach * cap, low + 0.15 * cap)
+        box = _clip(grey, shape.left, top, shape.right, bottom)
         if box:
             strip = _without_other_lines(grey, box, place)
             for stretch in _STRETCHES:
                 yield cv2.resize(strip, None, fx=stretch, fy=1.0).astype(np.uint8), box
+
+
+def _ink_span(grey: Pixels, place: _Place) -> tuple[float, float]:
+    """Top and bottom of what is written on the line, wherever the pen went above or below it.
+
+    A 7 without its top is a 1: a crop must not cut what stands in it.
+    """
+    cap, base = place.cap, place.baseline
+    box = _clip(grey, place.left, base - 2.6 * cap, place.right, base + 1.1 * cap)
+    if box is None:
+        return base - cap, base
+    strip = grey[box[1] : box[3], box[0] : box[2]]
+    ink = (strip < 0.7 * float(np.percentile(strip, 80))).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    top = stats[1:, cv2.CC_STAT_TOP] + box[1]
+    bottom = top + stats[1:, cv2.CC_STAT_HEIGHT]
+    # On the line, and not grown together with the line above or below.
+    on_line = (top < base - 0.3 * cap) & (bottom > base - 0.7 * cap)
+    on_line &= (top > box[1]) & (bottom < box[3])
+    if not on_line.any():
+        return base - cap, base
+    return float(top[on_line].min()), float(bottom[on_line].max())
 
 
 def _clip(grey: Pixels, x0: float, y0: float, x1: float, y1: float) -> Box | None:

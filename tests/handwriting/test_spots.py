@@ -21,7 +21,8 @@ FACE = "Tinos-Regular.ttf"
 class Sheet:
     """A page that prints words and writes figures, and knows where the words stand."""
 
-    def __init__(self, blue: bool = False) -> None:
+    def __init__(self, blue: bool = False, raised: int = 0) -> None:
+        self.raised = raised
         self.image = Image.new("RGB", (1600, 900), "white")
         self.font = ImageFont.truetype(FACE, SIZE)
         self.zones: list[Zone] = []
@@ -47,7 +48,7 @@ class Sheet:
 
     def _write(self, text: str, x: int, y: int) -> int:
         pixels = np.asarray(self.image).copy()
-        cv2.putText(pixels, text, (x + 2, y + 33), cv2.FONT_HERSHEY_SIMPLEX, 1.05, self.ink, 2,
+        cv2.putText(pixels, text, (x + 2, y + 33 - self.raised), cv2.FONT_HERSHEY_SIMPLEX, 1.05, self.ink, 2,
                     cv2.LINE_AA)  # fmt: skip
         self.image = Image.fromarray(pixels)
         return x + 22 * len(text) + 12
@@ -61,8 +62,8 @@ class Sheet:
         )  # fmt: skip
 
 
-def letterhead(number: str, day: str, blue: bool = False) -> Sheet:
-    sheet = Sheet(blue)
+def letterhead(number: str, day: str, blue: bool = False, raised: int = 0) -> Sheet:
+    sheet = Sheet(blue, raised)
     sheet.line("header_left", 200, 60, ["ỦY", "BAN", "NHÂN", "DÂN"])
     sheet.line("header_left", 220, 180, ["Số:", f"~{number}", "/UBND-VX"])
     sheet.line("header_right", 800, 60, ["CỘNG", "HÒA", "XÃ", "HỘI"])
@@ -82,6 +83,13 @@ def test_number_and_date_are_found_and_read(number: str, day: str, blue: bool) -
     assert spots["month"].nbest[0][0] == "5"
     assert spots["year"].nbest[0][0] == "2023"
     assert spots["month"].printed == "5"
+
+
+def test_figures_above_the_line_keep_their_tops() -> None:
+    sheet = letterhead("1749", "07", raised=22)  # a 7 without its top is a 1
+    spots = {s.kind: s for s in find_spots(sheet.page(), sheet.zones)}
+    assert spots["day"].nbest[0][0] == "07"
+    assert spots["number"].nbest[0][0] == "1749"
 
 
 def test_boxes_follow_the_source_page() -> None:
