@@ -104,7 +104,7 @@ def test_last_doubtful_field_ends_the_review(browser: Client, people: Store) -> 
     edit(client, "number", "73", "73")
     answer = edit(client, "issuer.name", "UBND tỉnh Sông Hồng", "UBND tỉnh Sông Hổng")
     assert answer.json()["review"]["needed"] is False
-    assert dict((name, right) for name, right, _ in accuracy(people)) == {
+    assert {name: right for name, right, _ in accuracy(people)} == {
         "number": 1,
         "issuer.name": 0,
     }

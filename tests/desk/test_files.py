@@ -148,7 +148,8 @@ def test_text_of_a_letter_is_never_markup(
     archive.edit(letter_id, "subject", EVIL, EVIL)
     archive.edit(letter_id, "issuer.name", EVIL, "x")
     client = browser("minh")
-    for path in ("/", "/?q=alert", f"/?issuer={quote(EVIL)}", f"/letters/{quote(letter_id)}", "/dashboard",
+    for path in ("/", "/?q=alert", f"/?issuer={quote(EVIL)}", f"/letters/{quote(letter_id)}",
+                 "/dashboard",
                  f"/review/{quote(letter_id)}", f"/?q={quote(EVIL)}"):  # fmt: skip
         page = client.get(path).text
         assert "<script>alert" not in page, path

@@ -42,7 +42,8 @@ def test_first_page_is_vietnamese_until_one_chooses(browser: Client) -> None:
 def test_every_text_exists_in_both_languages() -> None:
     known = texts()
     for vietnamese, english in known.values():
-        assert vietnamese and english
+        assert vietnamese
+        assert english
         assert set(re.findall(r"\{(\w+)\}", vietnamese)) == set(re.findall(r"\{(\w+)\}", english))
     used: set[str] = set()
     for path in [*DESK.rglob("*.html"), *DESK.rglob("*.py")]:
