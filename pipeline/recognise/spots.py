@@ -244,7 +244,7 @@ def _ink_span(grey: Pixels, place: _Place) -> tuple[float, float]:
     top = stats[1:, cv2.CC_STAT_TOP] + box[1]
     bottom = top + stats[1:, cv2.CC_STAT_HEIGHT]
     # On the line, and not grown together with the line above or below.
-    on_line = (top < base - 0.3 * cap) & (bottom > base - 0.7 * cap)
+    on_line = (top < base - 0.3 * cap) & (bottom > base - 1.1 * cap)
     on_line &= (top > box[1]) & (bottom < box[3])
     if not on_line.any():
         return base - cap, base

@@ -48,8 +48,8 @@ class Sheet:
 
     def _write(self, text: str, x: int, y: int) -> int:
         pixels = np.asarray(self.image).copy()
-        cv2.putText(pixels, text, (x + 2, y + 33 - self.raised), cv2.FONT_HERSHEY_SIMPLEX, 1.05, self.ink, 2,
-                    cv2.LINE_AA)  # fmt: skip
+        foot = (x + 2, y + 33 - self.raised)
+        cv2.putText(pixels, text, foot, cv2.FONT_HERSHEY_SIMPLEX, 1.05, self.ink, 2, cv2.LINE_AA)
         self.image = Image.fromarray(pixels)
         return x + 22 * len(text) + 12
 
