@@ -34,6 +34,7 @@ class Draft:
     lines: list[Line] = field(default_factory=list)
 
 
+STAMPS: frozenset[ZoneKind] = frozenset({"arrival_stamp", "urgency", "secrecy", "seal"})
 ORDER: tuple[ZoneKind, ...] = (
     "overlay", "header_left", "header_right", "title", "addressee", "body", "table", "unknown",
     "copies", "signature", "page_number", "foot", "footnote",
@@ -112,7 +113,12 @@ class _Sorter:
         return [Zone(d.kind, around(x.box for x in d.lines), tuple(d.lines)) for d in drafts]
 
     def _put(self, kind: ZoneKind, lines: Sequence[Line]) -> None:
-        if lines:
+        if not lines:
+            return
+        draft = next((d for d in self.drafts if d.kind == kind and kind not in STAMPS), None)
+        if draft is not None:
+            draft.lines += lines
+        else:
             self.drafts.append(Draft(kind, list(lines)))
 
     def _heads(self, line: Line) -> bool:
