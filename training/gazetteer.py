@@ -34,7 +34,7 @@ def build(folder: Path) -> dict[str, object]:
     for line in AGENCIES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             name, short = line.split("\t")
-            entry = {"name": name.removesuffix(" …"), "short": short.split()}
+            entry: dict[str, object] = {"name": name.removesuffix(" …"), "short": short.split()}
             (followed if name.endswith(" …") else agencies).append(entry)
     return {
         "places": dict(sorted(places.items())),

@@ -73,7 +73,7 @@ def field(
 ) -> Field:
     """A field that stands in a line of the page."""
     box = page.zones[0].lines[line].box
-    return Field(value=value, raw=value, confidence=sure, page=1, box=box, **more)  # type: ignore[arg-type]
+    return Field(value=value, raw=value, confidence=sure, page=1, box=box, **more)
 
 
 def letter(

@@ -1,4 +1,4 @@
-"""A clerk's day in a real Chromium: keyboard alone, two clerks at once, no serious fault for axe."""
+"""A clerk's day in a real Chromium: keyboard alone, two clerks at once, axe."""
 
 from __future__ import annotations
 
@@ -68,8 +68,10 @@ def signed_in(chromium: Any, address: str, name: str) -> Any:
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.goto(address)
+    page.wait_for_selector("#name:focus")
     page.keyboard.type(name)
     page.keyboard.press("Tab")
+    page.wait_for_selector("#password:focus")
     page.keyboard.insert_text(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("#finder")

@@ -60,7 +60,7 @@ def test_multipart_and_too_much_are_refused(browser: Client, archive: Archive) -
     client = browser("minh")
     parts = client.put("/api/v1/files/x.pdf", files={"f": b"x"})
     assert parts.status_code == 415
-    small = Settings(limits={"file_mb": 1})  # type: ignore[arg-type]
+    small = Settings(limits={"file_mb": 1})
     app = create_app(archive, small, hosts=frozenset({"testserver"}), convert=False)
     other = TestClient(app, cookies=client.cookies)
     other.headers["x-csrf-token"] = client.headers["x-csrf-token"]
@@ -68,7 +68,7 @@ def test_multipart_and_too_much_are_refused(browser: Client, archive: Archive) -
     def endless() -> "object":
         yield from (b"x" * 65536 for _ in range(40))
 
-    assert other.put("/api/v1/files/x.pdf", content=endless()).status_code == 413  # type: ignore[arg-type]
+    assert other.put("/api/v1/files/x.pdf", content=endless()).status_code == 413
     assert not list((archive.folder / ".desk" / "uploads").glob("*"))
 
 

@@ -17,10 +17,11 @@ def tracked() -> list[Path]:
 
 
 def test_modules_stay_readable() -> None:
+    """About 300 lines, as CONTRIBUTING.md says; past 400 a module has become two things."""
     long = {
         str(path.relative_to(ROOT)): lines
         for path in (ROOT / "pipeline").rglob("*.py")
-        if (lines := len(path.read_text("utf-8").splitlines())) > 350
+        if (lines := len(path.read_text("utf-8").splitlines())) > 400
     }
     assert not long
 
