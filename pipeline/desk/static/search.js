@@ -58,4 +58,7 @@ document.addEventListener("keydown", (event) => {
   else links[Math.min(next, links.length - 1)]?.focus();
 });
 
+// What was typed while the page was still loading.
+if (form.q.value !== (new URLSearchParams(location.search).get("q") ?? "")) show(address());
+
 addEventListener("popstate", () => location.reload());
