@@ -105,4 +105,3 @@ class _Clock:
             )
             for name in STAGES
         )
-
