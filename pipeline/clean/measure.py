@@ -55,7 +55,8 @@ def x_height(ink: Pixels) -> float:
     peaks = peaks[peaks >= 0.5 * typical]
     peak = int(peaks[0]) if peaks.size else typical
     near = heights[(heights >= 0.88 * peak) & (heights <= 1.12 * peak + 0.5)]
-    return float(near.mean())
+    # Noise has a peak too; thirty letters of one height are print.
+    return float(near.mean()) if near.size >= 30 else 0.0
 
 
 def quality(
