@@ -113,7 +113,12 @@ ITEM = re.compile(r"^\W{0,3}(?:\d{1,2}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|[IVX]{1,4}\.
 
 def find_motto(folded: str) -> int | None:
     """Where ``CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM`` starts in a folded line, however misread."""
-    return _fuzzy(folded, MOTTO, _MOTTO_HINT)
+    at = _fuzzy(folded, MOTTO, _MOTTO_HINT)
+    if at is None:
+        return None
+    # "Bảo hiểm xã hội Việt Nam" shares its end with the motto, but neither of these.
+    own = max(fuzz.partial_ratio(part, folded[at:]) for part in ("cong hoa", "chu nghia"))
+    return at if own >= 70 else None
 
 
 def find_slogan(folded: str) -> int | None:

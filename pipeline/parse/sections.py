@@ -78,6 +78,8 @@ class _Dealer:
         """Let a scan's zones move the state on; their order is the canonical one."""
         if row.kind in ("copies", "signature"):
             self._state = self._tail
+        elif row.kind in ("addressee", "body") and self.found.addressee and self._top_of_letter():
+            self._state = self._addressee
         elif row.kind in ("body", "table") and self._state in (self._top, self._subject):
             if not p.ADDRESSEE.match(row.folded) and not self._is_header(row):
                 self._state = self._body
@@ -216,6 +218,9 @@ class _Dealer:
             return False
         self.found.addressee.append(row.part(match.end()))
         self._listed = match.end() >= len(row.text)
+        if row.kind in ("header_left", "header_right"):
+            self._state = self._top  # the label was read with a column; its list comes below
+            return True
         self._state = self._addressee
         return True
 
