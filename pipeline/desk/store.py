@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import inspect, text
+
 from pipeline.archive.database import reading, writing
 
 if TYPE_CHECKING:
@@ -51,8 +53,21 @@ class Store:
             yield work
 
 
+HEAD = "0001"
+"""The newest migration; Alembic is loaded only when the tables are behind it."""
+
+
+def _version(engine: Engine) -> str | None:
+    with reading(engine) as connection:
+        if not inspect(connection).has_table("desk_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM desk_version")).scalar()
+
+
 def upgrade(engine: Engine) -> None:
     """Bring the desk's tables to this version of congvan; nothing to do is no work."""
+    if _version(engine) == HEAD:
+        return
     from alembic import command
     from alembic.config import Config
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -148,44 +149,53 @@ def settings() -> Settings:
     return Settings(language="vi")
 
 
-@pytest.fixture
-def archive(tmp_path: Path, settings: Settings) -> Iterator[Archive]:
-    """71 and 72 are settled, 73 and 74 doubtful, 75 is MẬT."""
-    opened = Archive.open(tmp_path / "archive", settings)
-    scans = tmp_path / "scans"
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive made once. 71 and 72 are settled, 73 and 74 doubtful, 75 is MẬT.
+
+    The people are a reader, two clerks and an admin cleared for everything, all with the same
+    password.
+    """
+    from pipeline.desk.store import now
+    from pipeline.desk.tables import User
+
+    folder = tmp_path_factory.mktemp("template")
+    scans = folder / "scans"
     scans.mkdir()
+    opened = Archive.open(folder / "archive", Settings(language="vi"))
     add_letter(opened, scans, 71)
     add_letter(opened, scans, 72)
     add_letter(opened, scans, 73, doubtful=True)
     add_letter(opened, scans, 74, doubtful=True)
     add_letter(opened, scans, 75, secrecy="MẬT")
+    hashed = accounts.hash_password(PASSWORD)
+    roles = (("lan", "reader", 0), ("minh", "clerk", 0), ("hoa", "clerk", 1), ("sếp", "admin", 3))
+    with Store(opened.engine).work() as work:
+        for name, role, clearance in roles:
+            work.add(
+                User(
+                    name=name, password=hashed, role=role, clearance=clearance,
+                    fresh=False, active=True, created_at=now(),
+                )
+            )  # fmt: skip
+    opened.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def archive(template: Path, tmp_path: Path, settings: Settings) -> Iterator[Archive]:
+    """A copy of the template's archive, free to be changed."""
+    shutil.copytree(template / "archive", tmp_path / "archive")
+    (tmp_path / "scans").mkdir()
+    opened = Archive.open(tmp_path / "archive", settings)
     yield opened
     opened.engine.dispose()
 
 
 @pytest.fixture
-def store(archive: Archive) -> Store:
+def people(archive: Archive) -> Store:
+    """The desk's own tables of the archive."""
     return Store(archive.engine)
-
-
-@pytest.fixture(scope="session")
-def hashed() -> str:
-    return accounts.hash_password(PASSWORD)
-
-
-@pytest.fixture
-def people(store: Store, hashed: str) -> Store:
-    """A reader, two clerks, an admin cleared for everything; all with the same password."""
-    from pipeline.desk.store import now
-    from pipeline.desk.tables import User
-
-    with store.work() as work:
-        for name, role, clearance in (
-            ("lan", "reader", 0), ("minh", "clerk", 0), ("hoa", "clerk", 1), ("sếp", "admin", 3),
-        ):  # fmt: skip
-            work.add(User(name=name, password=hashed, role=role, clearance=clearance, fresh=False,
-                          active=True, created_at=now()))  # fmt: skip
-    return store
 
 
 Client = Callable[[str | None], TestClient]
