@@ -28,7 +28,7 @@ from pipeline.parse import parse_letters
 from pipeline.read import open_source, read_text
 
 _REFUSED = 6  # OCRmyPDF: the file already has text
-_SIGNED = 8  # OCRmyPDF: the file is digitally signed
+_SIGNED = (2, 8)  # OCRmyPDF: the file is digitally signed (which code, depends on its version)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def ocrmypdf(scan: Path, work: Path, options: tuple[str, ...] = ()) -> list[str]
     if scan.suffix != ".pdf":
         base += ["--image-dpi", "300"]
     done = _run([*base, str(scan), str(out)], check=False)
-    if done.returncode in (_REFUSED, _SIGNED):
+    if done.returncode in (_REFUSED, *_SIGNED):
         force = ["--force-ocr", "--invalidate-digital-signatures"]
         done = _run([*base, *force, str(scan), str(out)], check=False)
     if done.returncode or not side.exists():
