@@ -88,7 +88,8 @@ def main() -> None:
     parser.add_argument("--letters", type=int, default=100_000)
     options = parser.parse_args()
     with Archive.open(options.folder, Settings()) as archive:
-        print(f"built in {build(archive, options.text, options.letters):.0f} s")
+        if not archive.search("", None, 0, 1).hits:
+            print(f"built in {build(archive, options.text, options.letters):.0f} s")
     child = multiprocessing.get_context("spawn").Process(target=serve, args=(options.folder,))
     cookies = {"congvan": token(options.folder)}
     child.start()

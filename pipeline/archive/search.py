@@ -8,6 +8,7 @@ of matches are never all scored: the newest, the titles and the phrases among th
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -181,17 +182,22 @@ def _hits(
 
 
 def _facets(connection: Connection, matches: Select[int]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Counts of each kind from one pass over the matches (one pass a kind costs four times it)."""
     found = matches.limit(COUNTED).subquery()
-    year = func.substr(Letter.date, 1, 4)
-    kinds = {"issuer": Letter.issuer, "doc_type": Letter.doc_type, "year": year}
-    counted: dict[str, tuple[tuple[str, int], ...]] = {}
-    for name, value in kinds.items():
-        query = select(value, func.count()).join(found, found.c.pk == Letter.pk)
-        query = query.where(value.is_not(None)).group_by(value).order_by(func.count().desc(), value)
-        counted[name] = tuple((kind, count) for kind, count in connection.execute(query.limit(20)))
-    doubtful = select(func.count()).join_from(Letter, found, found.c.pk == Letter.pk)
-    counted["review"] = (("true", connection.scalar(doubtful.where(Letter.review)) or 0),)
-    return counted
+    kinds = (Letter.issuer, Letter.doc_type, func.substr(Letter.date, 1, 4), Letter.review)
+    query = select(*kinds, func.count()).join_from(Letter, found, found.c.pk == Letter.pk)
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("issuer", "doc_type", "year")}
+    doubtful = 0
+    for *values, review, count in connection.execute(query.group_by(*kinds)):
+        for counter, value in zip(counts.values(), values, strict=True):
+            if value is not None:
+                counter[value] += count
+        doubtful += count if review else 0
+    counted = {
+        name: tuple(sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))[:20])
+        for name, counter in counts.items()
+    }
+    return {**counted, "review": (("true", doubtful),)}
 
 
 class _Vocabulary:
