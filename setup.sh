@@ -39,3 +39,8 @@ if ! command -v uv >/dev/null; then
 fi
 export PATH="$HOME/.local/bin:$PATH"
 uv sync --locked --quiet
+
+# The desk's test of accessibility; without npm it is skipped.
+if [ "${CONGVAN_TESTS:-}" != "" ] && command -v npm >/dev/null && [ ! -d node_modules/axe-core ]; then
+  npm install --no-save --no-package-lock --silent --prefix . axe-core@4 || echo "axe-core could not be installed"
+fi
