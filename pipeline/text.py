@@ -14,7 +14,6 @@ TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
 
 _SHAPES = "\u0302\u0306\u031b"  # circumflex (â ê ô), breve (ă), horn (ơ ư)
 
-VOWELS = frozenset("aăâeêioôơuưy")
 
 # Old and new tone placement spell the same syllable: hoà = hòa, thuỷ = thủy (not after q: quý).
 _OLD_STYLE = re.compile(
