@@ -4,7 +4,8 @@ Peers: plain Tesseract (``vie``, 300 dpi, two processes), OCRmyPDF plain, and OC
 ``--deskew --clean``; where OCRmyPDF refuses a file because it has text or a signature, it is run
 again with ``--force-ocr --invalidate-digital-signatures``. A peer gives text only; its fields are
 what congvan's own parser finds in that text, without restoring. Every tool has the whole machine
-while it runs; pages a minute count from its first start to its last output.
+while it runs; pages a minute are the files' own seconds over the files it works on at once. Hours
+of reading are kept with ``--keep FOLDER``: a file read there before is not read again.
 """
 
 from __future__ import annotations
@@ -94,20 +95,37 @@ PEERS: dict[str, tuple[Callable[[Path, Path], list[str]], int]] = {
 """Tools with how many files each works on at once."""
 
 
-def run_peer(tool: str, scans: list[Path], work: Path) -> Run:
-    """A peer over all scans."""
+def run_peer(tool: str, scans: list[Path], work: Path, keep: Path | None) -> Run:
+    """A peer over all scans; what it has read before in ``keep`` is not read again."""
     read, jobs = PEERS[tool]
-    start = time.monotonic()
-    with ThreadPoolExecutor(jobs) as pool:
-        found = dict(zip(scans, pool.map(lambda scan: _safely(read, scan), scans), strict=True))
-    seconds = time.monotonic() - start
-    pages = {scan.stem: dict(enumerate(text or [], 1)) for scan, text in found.items()}
+    with TemporaryDirectory() as temporary:
+        texts = (keep or Path(temporary)) / tool.replace(" ", "")
+        texts.mkdir(parents=True, exist_ok=True)
+        with ThreadPoolExecutor(jobs) as pool:
+            found = list(pool.map(lambda scan: _kept(read, scan, texts), scans))
+    pages = {
+        scan.stem: dict(enumerate(text or [], 1))
+        for scan, (text, _) in zip(scans, found, strict=True)
+    }
     records = work / "records"
     records.mkdir()
     for name, text in pages.items():
         _parse("\f".join(text.values()), name, records)
-    failed = tuple(scan.stem for scan, text in found.items() if text is None)
-    return Run(tool, pages, records, seconds, failed)
+    failed = tuple(scan.stem for scan, (text, _) in zip(scans, found, strict=True) if text is None)
+    return Run(tool, pages, records, sum(seconds for _, seconds in found) / jobs, failed)
+
+
+def _kept(
+    read: Callable[[Path, Path], list[str]], scan: Path, texts: Path
+) -> tuple[list[str] | None, float]:
+    """Text by page (None: it failed) and the seconds it took."""
+    path = texts / f"{scan.stem}.json"
+    if not path.exists():
+        start = time.monotonic()
+        text = _safely(read, scan)
+        path.write_text(json.dumps([text, time.monotonic() - start]), encoding="utf-8")
+    text, seconds = json.loads(path.read_text(encoding="utf-8"))
+    return text, seconds
 
 
 def _safely(read: Callable[[Path, Path], list[str]], scan: Path) -> list[str] | None:
@@ -219,6 +237,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="every Nth file only")
     parser.add_argument("--tools", nargs="+", default=[*PEERS, "congvan"])
+    parser.add_argument("--keep", type=Path, help="a folder for the peers' texts and seconds")
     parser.add_argument("-o", "--output", type=Path, help="all figures as JSON")
     options = parser.parse_args(arguments)
     scans = sorted((options.corpus / "letters").iterdir())[:: options.every]
@@ -232,7 +251,11 @@ def main(arguments: list[str] | None = None) -> None:
         for number, tool in enumerate(options.tools):
             work = Path(temporary) / str(number)
             work.mkdir()
-            run = run_congvan(scans, work) if tool == "congvan" else run_peer(tool, scans, work)
+            run = (
+                run_congvan(scans, work)
+                if tool == "congvan"
+                else run_peer(tool, scans, work, options.keep)
+            )
             rows.append(score(options.corpus, run, scans, gold))
             print(table(rows[-1:]), flush=True)
     print(table(rows))
