@@ -8,8 +8,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict
-from pydantic import Field as Having
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -21,12 +19,23 @@ from pipeline.desk.audit import note
 from pipeline.desk.context import (
     Clerk,
     Reader,
+    RowNumber,
     address_of,
     audit,
     check_csrf,
     desk_of,
     language_of,
     visitor,
+)
+from pipeline.desk.contract import (
+    AT_THE_DOOR,
+    FILE,
+    REFUSALS,
+    Closed,
+    Edit,
+    Elsewhere,
+    SignIn,
+    Switch,
 )
 from pipeline.desk.directives import close
 from pipeline.desk.export import FORMATS, export
@@ -38,52 +47,9 @@ from pipeline.desk.texts import say
 from pipeline.letter import Letter
 from pipeline.wording import translate
 
-router = APIRouter(dependencies=[Depends(check_csrf)])
-door = APIRouter()
+router = APIRouter(dependencies=[Depends(check_csrf)], responses=REFUSALS)
+door = APIRouter(responses=AT_THE_DOOR)
 """The one address that needs no session yet: it makes one."""
-
-
-class Body(BaseModel):
-    """Base of what is sent: unknown keys refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class SignIn(Body):
-    """Name and password."""
-
-    name: str = Having(max_length=100)
-    password: str = Having(max_length=1000)
-
-
-class Edit(Body):
-    """A change of one field. ``expected`` is the value that the editor saw."""
-
-    field: str = Having(max_length=200, examples=["number", "issuer.name", "recipients.0"])
-    value: str | None = Having(None, max_length=20_000)
-    expected: str | None = Having(None, max_length=20_000)
-
-
-class Switch(Body):
-    """Undo a correction, or make it again."""
-
-    undone: bool
-
-
-class Closed(Body):
-    """Mark a directive, named by its path of labels (``4/a``), as done or open."""
-
-    label: str = Having(max_length=200)
-    done: bool
-
-
-class Elsewhere(Body):
-    """Make the same change in other letters whose field reads the same."""
-
-    field: str = Having(max_length=200)
-    before: str = Having(max_length=20_000)
-    value: str = Having(max_length=20_000)
-    letters: list[str] = Having(max_length=50)
 
 
 @door.post("/session")
@@ -120,7 +86,7 @@ def openapi(request: Request, account: Reader) -> Response:
     return JSONResponse(request.app.openapi())
 
 
-@router.put("/files/{name}", status_code=201)
+@router.put("/files/{name}", status_code=201, openapi_extra=FILE)
 async def upload(request: Request, account: Clerk, name: str) -> dict[str, Any]:
     """Send one file as the request's body; it is queued for conversion. Returns its job."""
     desk = desk_of(request)
@@ -149,7 +115,7 @@ def jobs(request: Request, account: Clerk) -> list[dict[str, Any]]:
 
 
 @router.get("/jobs/{number}")
-def job(request: Request, account: Clerk, number: int) -> dict[str, Any]:
+def job(request: Request, account: Clerk, number: RowNumber) -> dict[str, Any]:
     """One file and how it fared."""
     found = desk_of(request).jobs.listing(account.clearance, job=number)
     if not found:
@@ -174,7 +140,7 @@ def retry_all(request: Request, account: Clerk) -> dict[str, int]:
 
 
 @router.post("/jobs/{number}/retry")
-def retry(request: Request, account: Clerk, number: int) -> dict[str, int]:
+def retry(request: Request, account: Clerk, number: RowNumber) -> dict[str, int]:
     """Try one failed file again."""
     desk = desk_of(request)
     found = desk.jobs.listing(account.clearance, job=number)

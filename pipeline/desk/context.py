@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from fastapi import Depends, Request
+from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from pipeline.desk import sessions
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pipeline.desk.pictures import Pictures
 
 LANGUAGE_COOKIE = "congvan-language"
+RowNumber = Annotated[int, Field(ge=0, lt=2**63)]
+"""A row's number in an address: databases take no larger one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ And on the way out, the headers that keep a browser from doing anything but show
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from pipeline.desk.texts import say
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -64,7 +67,7 @@ class Guard:
         refusal = self._refusal(scope, headers, limit)
         sender = self._with_headers(send)
         if refusal is not None:
-            await _answer(sender, *refusal)
+            await _answer(sender, scope, *refusal)
             return
         counted = _Counted(receive, limit)
         await self._app(scope, counted, _corrected(sender, counted))
@@ -73,17 +76,17 @@ class Guard:
         named = headers.get("host", "")
         length = headers.get("content-length", "0")
         if self._rules.hosts and _host(named) not in self._rules.hosts:
-            return 421, "host not allowed"
+            return 421, "error.host"
         if not (length.isascii() and length.isdigit()) or int(length) > limit:
-            return 413, "body too large"
+            return 413, "error.413"
         if scope["method"] in SAFE_METHODS:
             return None
         if headers.get("content-type", "").lower().startswith("multipart/"):
-            return 415, "send a file as the body of PUT /api/v1/files/NAME"
+            return 415, "error.415"
         elsewhere = headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
         origin = headers.get("origin")
         if elsewhere or (origin is not None and urlsplit(origin).netloc != named):
-            return 403, "request from another site"
+            return 403, "error.csrf"
         return None
 
     def _with_headers(self, send: Send) -> Send:
@@ -147,10 +150,17 @@ def _corrected(send: Send, counted: _Counted) -> Send:
     return sender
 
 
-async def _answer(send: Send, status: int, reason: str) -> None:
-    body = reason.encode()
+async def _answer(send: Send, scope: Scope, status: int, code: str) -> None:
+    from starlette.requests import Request
+
+    from pipeline.desk.context import language_of  # which imports this module
+
+    sentence = say(code, language_of(Request(scope)))
+    program = scope["path"].startswith("/api/")
+    body = (json.dumps({"error": sentence}, ensure_ascii=False) if program else sentence).encode()
+    kind = b"application/json" if program else b"text/plain; charset=utf-8"
     headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-type", kind),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]

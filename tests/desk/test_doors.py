@@ -307,4 +307,4 @@ def test_guard_lets_no_length_lie() -> None:
     scope = {"type": "http", "method": "GET", "path": "/"}
     for length in ("-1", "1e9", "٣", "99999999999"):
         headers = {"host": "x", "content-length": length}
-        assert guard._refusal(scope, headers, 10) == (413, "body too large")
+        assert guard._refusal(scope, headers, 10) == (413, "error.413")

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from pipeline.desk import accounts
 from pipeline.desk.accounts import CLEARANCES, ROLES, NameTaken, Role
 from pipeline.desk.audit import events
-from pipeline.desk.context import Admin, audit, check_csrf, desk_of
+from pipeline.desk.context import Admin, RowNumber, audit, check_csrf, desk_of
 from pipeline.desk.pages import page
 
 router = APIRouter(prefix="/admin", dependencies=[Depends(check_csrf)], include_in_schema=False)
@@ -61,7 +61,7 @@ def add_user(
 
 @router.post("/users/{user_id}")
 def change_user(
-    request: Request, account: Admin, user_id: int, role: Annotated[Role, Form()],
+    request: Request, account: Admin, user_id: RowNumber, role: Annotated[Role, Form()],
     clearance: Clearance, active: Annotated[bool, Form()] = False,
 ) -> HTMLResponse:  # fmt: skip
     """Role, clearance, and whether they may come in at all."""
@@ -81,7 +81,7 @@ def _own(request: Request) -> int | None:
 
 
 @router.post("/users/{user_id}/reset")
-def reset_user(request: Request, account: Admin, user_id: int) -> HTMLResponse:
+def reset_user(request: Request, account: Admin, user_id: RowNumber) -> HTMLResponse:
     """A new one-time password, shown once."""
     del account
     name = _name(request, user_id)
@@ -94,7 +94,7 @@ def reset_user(request: Request, account: Admin, user_id: int) -> HTMLResponse:
 
 
 @router.get("/audit")
-def audit_page(request: Request, account: Admin, before: int | None = None) -> HTMLResponse:
+def audit_page(request: Request, account: Admin, before: RowNumber | None = None) -> HTMLResponse:
     """The audit log, newest first."""
     del account
     return page(request, "audit.html", 200, events=events(desk_of(request).store, before))

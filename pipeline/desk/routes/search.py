@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from pipeline.desk.context import Reader, audit, check_csrf, desk_of, language_of
+from pipeline.desk.context import Reader, RowNumber, audit, check_csrf, desk_of, language_of
 from pipeline.desk.export import FORMATS, export
 from pipeline.desk.finder import PAGE, Ask, levels, marked
 from pipeline.desk.pages import page
@@ -74,7 +74,7 @@ def save_search(
 
 
 @router.post("/searches/{number}/remove")
-def remove_search(request: Request, account: Reader, number: int) -> Response:
+def remove_search(request: Request, account: Reader, number: RowNumber) -> Response:
     """Forget one of one's own saved searches."""
     with desk_of(request).store.work() as work:
         gone = work.query(SavedSearch).filter_by(id=number, user_id=account.id).delete()

@@ -1,0 +1,9 @@
+"""The desk's own small archive and its people, for attacks on the desk."""
+
+from tests.desk.conftest import (  # noqa: F401  (fixtures: pytest finds them by these names)
+    archive,
+    browser,
+    people,
+    settings,
+    template,
+)
