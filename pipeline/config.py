@@ -72,6 +72,7 @@ class Restore(Section):
 
     enabled: bool = True
     threshold: float = Having(0.5, ge=0, le=1)
+    learnt: str = ""
 
 
 class Parse(Section):
@@ -108,6 +109,7 @@ class Desk(Section):
     port: int = Having(8737, gt=0, lt=65536)
     hosts: tuple[str, ...] = ()
     pictures_mb: int = Having(500, gt=0)
+    timezone: str = "Asia/Ho_Chi_Minh"
 
 
 class Settings(BaseSettings):

@@ -187,6 +187,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{pattern} is no pattern for names; use fields such as {{date}}_{{notation}}_{{number}}.",
         "{pattern} không là mẫu tên; hãy dùng các trường như {{date}}_{{notation}}_{{number}}.",
     ),
+    "lesson-unknown": (
+        "No such name was corrected or learnt: {name}; congvan learn shows the names.",
+        "Không có tên nào như vậy đã được sửa hoặc học: {name}; congvan learn liệt kê các tên.",
+    ),
+    "lesson-both": (
+        "Either --apply or --forget, not both.",
+        "Chỉ chọn một trong hai: --apply hoặc --forget.",
+    ),
     "field-changed": (
         "Someone else has just changed {field}; look at it again.",
         "Người khác vừa sửa trường {field}; hãy xem lại.",

@@ -23,6 +23,7 @@ from pipeline.archive import ledger
 from pipeline.archive.database import is_passing, reading, reason_of, writing
 from pipeline.archive.folder import STAGING, copy_hashed, path_of, sweep
 from pipeline.archive.ledger import Ending, Entry
+from pipeline.archive.lessons import with_lessons
 from pipeline.archive.store import Archive, How
 from pipeline.bulk.engine import Engine, EngineMaker
 from pipeline.bulk.events import Events
@@ -205,7 +206,8 @@ class Runner:
             self._workers = self.engine(self.settings)
         original = self.archive.original_of(entry.name, entry.suffix)
         staging = self.archive.folder.absolute() / STAGING
-        task = Task(entry.id, entry.name, original.absolute(), staging, self.settings, self.trip)
+        settings = with_lessons(self.settings, self.archive.folder)
+        task = Task(entry.id, entry.name, original.absolute(), staging, settings, self.trip)
         self._tasks[self._workers.submit(task)] = entry
         self.events.started(entry)
 

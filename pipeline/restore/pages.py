@@ -10,6 +10,7 @@ from pipeline.letter import Correction
 from pipeline.page import OUTSIDE_TEXT, Box, Line, PageText, Word
 from pipeline.restore.detect import FOREIGN, detect
 from pipeline.restore.evidence import Evidence, evidence_of
+from pipeline.restore.learnt import known_patterns, use_learnt
 from pipeline.restore.models import ENG, VIE, VIETNAMESE, Models
 from pipeline.restore.restoring import Choice, corrections_of, restore_lines
 from pipeline.restore.tokens import Kind
@@ -56,6 +57,7 @@ def restore_pages(pages: Sequence[PageText], models: Models, settings: Settings)
     kept = [(p, r) for p, r in zip(places, readings, strict=True) if r != FOREIGN]
     texts, kinds, hints, origin = _with_breaks(pages, kept, models)
     rows = restore_lines(texts, models, kinds, settings.restore.threshold, hints)
+    rows = use_learnt(rows, texts, known_patterns(settings.restore.learnt))
     corrections: list[Correction] = []
     lines: dict[tuple[int, int], Line] = {}
     for place, row in zip(origin, rows, strict=True):
