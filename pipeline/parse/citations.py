@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from pipeline.letter import Citation
+from pipeline.parse.dates import iso_date
 from pipeline.parse.doctypes import CITED
-from pipeline.parse.header import iso_date
 from pipeline.text import fold
 
 # Number / (year /) notation. A code may break after its slash or hyphen at a line's end.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.letter import Deadline
-from pipeline.parse.header import iso_date
+from pipeline.parse.dates import iso_date
 from pipeline.text import fold
 
 _DAY = (

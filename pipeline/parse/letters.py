@@ -29,20 +29,23 @@ from pipeline.parse.bundle import letters_in_pages
 from pipeline.parse.checks import review_of
 from pipeline.parse.citations import citations_in, merged
 from pipeline.parse.confidence import field_of
+from pipeline.parse.dates import place_and_date
 from pipeline.parse.deadlines import deadlines_in
 from pipeline.parse.directives import directives_of
 from pipeline.parse.evidence import Neighbour
 from pipeline.parse.figures import percentages_in, quantities_in
 from pipeline.parse.footnotes import footnotes_of
 from pipeline.parse.handwritten import arrival_of, date_of, number_fields
-from pipeline.parse.header import doc_type_of, issuer_of, number_of, place_and_date, subject_of
+from pipeline.parse.issuer import issuer_of
 from pipeline.parse.keywords import abstract_of, keywords_of
 from pipeline.parse.lists import copies_of, recipients_of
+from pipeline.parse.number import number_of
 from pipeline.parse.parts import Sections
 from pipeline.parse.rows import Row, rows_of
 from pipeline.parse.sections import sections_of
 from pipeline.parse.signature import signer_of
 from pipeline.parse.stamps import SECRECY, URGENCY, stamp_of, visible_signatures
+from pipeline.parse.subject import doc_type_of, subject_of
 from pipeline.text import UPPER, fold
 
 _LEAST_SIGNS = 2  # of motto, number, date, address, copies, heading

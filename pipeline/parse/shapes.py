@@ -33,6 +33,11 @@ def letters_in(text: str) -> int:
     return sum(c.isalpha() for c in text)
 
 
+def accents_in(text: str) -> int:
+    """How many letters with a Vietnamese mark a text has."""
+    return sum(ord(c) > 127 and c.isalpha() for c in text)
+
+
 def soundness(text: str) -> float:
     """The share of its words that could be Vietnamese syllables, abbreviations or numbers.
 

@@ -1,0 +1,88 @@
+"""Cell 3: number and notation."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.parse import patterns as p
+from pipeline.parse.found import Found
+from pipeline.parse.gazetteer import gazetteer
+from pipeline.parse.parts import Sections
+from pipeline.parse.rows import Row
+
+_SYMBOL = re.compile(
+    r"(?:(?P<number>[^/]{0,14}?)\s?/\s?)?(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?"
+    r"(?P<notation>[A-ZĐ][A-Za-zĐđưƯ0-9&.]*(?:\s?[-/–]\s?[A-ZĐƯ][A-Za-zĐđưƯ0-9&.]*)+|"
+    r"(?<=/)\s?[A-ZĐ][A-Za-zĐđ&]+\d{0,2}|(?<=\s)[A-ZĐ][A-Za-zĐđ&]{1,12}$)"
+)
+_UNSLASHED = re.compile(
+    r"(?P<number>.*?)\s*(?P<notation>[A-ZĐ]{2}[A-Za-zĐđ&.]*(?:\s?[-–]\s?[A-ZĐ][A-Za-zĐđ0-9&.]*)+)"
+)
+_DIGITS = re.compile(r"\d[\d .]*\d|\d")
+
+
+def number_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None]:
+    """The code, number and notation; a number that can't be read is None, its notation stays."""
+    for row in parts.number:
+        label = p.NUMBER_LABEL.match(row.folded)
+        rest = row.part(label.end()) if label else _after_glued_label(row)
+        match = _SYMBOL.match(rest.text)
+        slashed = match is not None and match["number"] is not None
+        if not slashed:
+            match = _UNSLASHED.match(rest.text) or match
+        if match is None:
+            digits = _DIGITS.match(rest.text)
+            if digits and label:
+                number = Found(
+                    re.sub(r"\D", "", digits[0]),
+                    (rest.part(0, digits.end()),),
+                    "number-alone",
+                    doubt=2,
+                )
+                return None, number, None
+            continue
+        return _symbol(rest, match, slashed=slashed, labelled=label is not None)
+    return None, None, None
+
+
+def _after_glued_label(row: Row) -> Row:
+    match = re.match(r"^\W{0,4}s[o0]", row.folded)
+    return row.part(match.end()) if match else row
+
+
+def _symbol(
+    row: Row, match: re.Match[str], *, slashed: bool, labelled: bool
+) -> tuple[Found | None, Found | None, Found | None]:
+    notation_text, repaired = _notation(match["notation"])
+    where = row.part(match.start("notation"), match.end("notation"))
+    doubt = int(not slashed) + int(not labelled) + repaired
+    notation = Found(notation_text, (where,), "notation-after-number", doubt=doubt)
+    printed = (match["number"] or "").strip(" .:,;")
+    if (
+        match.start("number") < 0
+        or not _DIGITS.fullmatch(printed)
+        or not int(re.sub(r"\D", "", printed))
+    ):
+        return None, None, notation
+    digits = re.sub(r"\D", "", printed)
+    split = int(digits != printed)
+    at = row.part(match.start("number"), match.end("number"))
+    number = Found(digits, (at,), "number-before-notation", doubt=doubt + split)
+    year = match.groupdict().get("year")
+    code = f"{digits}/{year}/{notation_text}" if year else f"{digits}/{notation_text}"
+    return Found(code, (at, where), "code-joined", doubt=doubt + split), number, notation
+
+
+def _notation(text: str) -> tuple[str, int]:
+    """The notation without spaces, lost strokes of Đ put back where a known office wants it."""
+    bare = re.sub(r"\s*[-–]\s*", "-", text.strip(" .")).replace(" ", "")
+    pieces = re.split(r"([-/])", bare)
+    short = gazetteer().plain_short
+    mended = [
+        short.get(piece, piece) if "D" in piece and piece not in gazetteer().short else piece
+        for piece in pieces
+    ]
+    if mended[0] in ("QD", "ND", "CD") and len(mended) > 1:
+        mended[0] = mended[0].replace("D", "Đ")
+    result = "".join(mended)
+    return result, int(result != bare)

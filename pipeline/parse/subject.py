@@ -1,0 +1,59 @@
+"""Cell 5: type and subject."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.parse import patterns as p
+from pipeline.parse.doctypes import type_of_code
+from pipeline.parse.found import Found, joined
+from pipeline.parse.parts import Sections
+from pipeline.parse.shapes import heading_in, letters_in, soundness
+
+
+def subject_of(parts: Sections) -> Found | None:
+    """The subject: after ``V/v`` in the left column, or the lines under the heading."""
+    if parts.subject:
+        first = parts.subject[0]
+        label = p.SUBJECT_LABEL.match(first.folded)
+        rows = [first.part(label.end()) if label else first, *parts.subject[1:]]
+        rule = "subject-after-v/v" if label else "subject-under-number"
+    elif parts.title:
+        first = parts.title[0]
+        label = p.ABOUT.match(first.folded) or re.match(r"^ve\s+(?=\S)", first.folded)
+        rows = [first.part(label.end()) if label else first, *parts.title[1:]]
+        rule = "subject-under-heading"
+    else:
+        return None
+    text = joined(rows)
+    if letters_in(text) < 4:
+        return None
+    unlabelled = rule == "subject-under-number"
+    return Found(text, tuple(rows), rule, doubt=int(soundness(text) < 0.9) + int(unlabelled))
+
+
+def doc_type_of(parts: Sections, notation: str | None) -> Found | None:
+    """The type: the heading's; a công văn has none; else what the symbol says."""
+    coded = type_of_code(re.split(r"[-/]", notation)[0]) if notation else None
+    for row in parts.heading:
+        named = heading_in(row.text)
+        if named:
+            found = Found(named, (row,), "type-heading")
+            return found.supported(1 if named == coded else 0)
+    if parts.subject or (parts.addressee and not _is_typed(notation)):
+        rows = tuple(parts.subject[:1] or parts.addressee[:1])
+        return Found("công văn", rows, "type-none-is-công-văn")
+    rows = tuple(parts.number[:1])
+    if coded and notation and ("-" in notation or "/" in notation):
+        return Found(coded, rows, "type-of-symbol", doubt=1)
+    if notation or parts.addressee:
+        return Found("công văn", rows or tuple(parts.addressee[:1]), "type-none-is-công-văn", 1)
+    return None
+
+
+def _is_typed(notation: str | None) -> bool:
+    """Whether a symbol can only be that of a named type (``QĐ-UBND``; ``CT`` is also Cục Thuế)."""
+    if not notation:
+        return False
+    first = re.split(r"[-/]", notation)[0]
+    return type_of_code(first) is not None and first not in ("CT", "TT", "PC", "CV", "BC", "TC")
