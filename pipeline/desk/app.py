@@ -85,13 +85,13 @@ def create_app(
 
 
 def _include(app: FastAPI) -> None:
-    from pipeline.desk import api
-    from pipeline.desk.routes import account, admin, assets, dashboard, files, letters, search
+    from pipeline.desk.api import edits, files, letters, session
+    from pipeline.desk.routes import pages_of_the_desk
 
-    for module in (account, search, letters, files, dashboard, admin, assets):
-        app.include_router(module.router)
-    app.include_router(api.door, prefix="/api/v1", tags=["api"])
-    app.include_router(api.router, prefix="/api/v1", tags=["api"])
+    for router in pages_of_the_desk():
+        app.include_router(router)
+    for router in (session.door, session.router, files.router, letters.router, edits.router):
+        app.include_router(router, prefix="/api/v1", tags=["api"])
 
 
 def _show_errors(app: FastAPI) -> None:
