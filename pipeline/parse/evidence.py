@@ -9,11 +9,15 @@ from datetime import date
 from pathlib import PurePath
 from typing import Literal
 
-from pipeline.letter import DigitalSignature
+from pipeline.letter import ArrivalStamp, Citation, DigitalSignature
 
 Source = Literal[
     "file name", "digital signature", "arrival stamp", "register", "cited date", "weekday", "print"
 ]
+
+
+_SURE = 0.9
+"""What is to speak of something else must itself be surely read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,24 @@ def signature_evidence(signatures: Iterable[DigitalSignature]) -> tuple[Evidence
         if day:
             days.append(Evidence("digital signature", day))
     return tuple(dict.fromkeys(days))
+
+
+def cited_evidence(citations: Iterable[Citation]) -> tuple[Evidence, ...]:
+    """The days of the documents that a letter cites: it can't be older than any of them.
+
+    >>> [e.value for e in cited_evidence([Citation(code="71/TB-UBND", date="2019-03-25")])]
+    ['2019-03-25']
+    """
+    days = sorted({c.date for c in citations if c.date})
+    return tuple(Evidence("cited date", day) for day in days)
+
+
+def arrival_evidence(stamp: ArrivalStamp | None) -> tuple[Evidence, ...]:
+    """The day on which a letter arrived, where the stamp is surely read."""
+    day = stamp.date if stamp else None
+    if day is None or not day.value or len(day.value) < 10 or day.confidence < _SURE:
+        return ()
+    return (Evidence("arrival stamp", day.value),)
 
 
 def iso_day(text: str) -> str | None:

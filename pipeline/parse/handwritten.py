@@ -73,10 +73,10 @@ def number_fields(
 def date_of(
     pages: Sequence[PageText],
     printed: Found | None,
-    signatures: Sequence[DigitalSignature],
+    evidence: Sequence[Evidence],
     null_below: float,
 ) -> Field | None:
-    """The letter's date, its digital signatures as witnesses."""
+    """The letter's date; signatures, cited letters and the arrival stamp are its witnesses."""
     day, page = _spot(pages, "day")
     month, _ = _spot(pages, "month")
     year, _ = _spot(pages, "year")
@@ -92,7 +92,7 @@ def date_of(
         day,
         month or ([(value[5:7], sure)] if len(value) >= 7 else None),
         year or ([(value[:4], sure)] if len(value) >= 4 else None),
-        signature_evidence(signatures),
+        evidence,
         page=page,
         null_below=null_below,
     )

@@ -32,7 +32,12 @@ from pipeline.parse.confidence import field_of
 from pipeline.parse.dates import place_and_date
 from pipeline.parse.deadlines import deadlines_in
 from pipeline.parse.directives import directives_of
-from pipeline.parse.evidence import Neighbour
+from pipeline.parse.evidence import (
+    Neighbour,
+    arrival_evidence,
+    cited_evidence,
+    signature_evidence,
+)
 from pipeline.parse.figures import percentages_in, quantities_in
 from pipeline.parse.footnotes import footnotes_of
 from pipeline.parse.handwritten import arrival_of, date_of, number_fields
@@ -125,16 +130,21 @@ def _letter(
     printed = number_of(parts)
     notation = field_of(printed[2])
     null_below = settings.parse.null_below
-    date = date_of(pages, printed_date, signatures, null_below)
+    recipients = [f for found in recipients_of(parts) if (f := field_of(found))]
+    body = _Body(parts, [r.value or "" for r in recipients])
     arrival = arrival_of(pages, signatures, null_below)
+    evidence = (
+        *signature_evidence(signatures),
+        *arrival_evidence(arrival),
+        *cited_evidence(merged(body.citations, printed[0].value if printed[0] else None)),
+    )
+    date = date_of(pages, printed_date, evidence, null_below)
     neighbours = _neighbours(register, notation, date)
     code, number = number_fields(
         pages, printed, source.path.name, neighbours, date.value if date else None, null_below
     )
-    recipients = [f for found in recipients_of(parts) if (f := field_of(found))]
     copies, marks = copies_of(parts)
     authority, position, name = signer_of(parts)
-    body = _Body(parts, [r.value or "" for r in recipients])
     own = code.value if code else None
     subject = field_of(subject_of(parts))
     draft = Letter(

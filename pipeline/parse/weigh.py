@@ -31,6 +31,9 @@ _OUT_OF_ORDER = 0.1  # numbers rise with dates, but offices reserve and back-dat
 # Days from a letter's date to its digital signature: the same day, mostly, and never before.
 _SIGNED_AFTER = {0: 1.0, 1: 0.5, 2: 0.25, 3: 0.2, 4: 0.15, 5: 0.1}
 _LATER, _NEVER = 0.02, 0.002
+# A letter cites nothing of a later day; but one printed date in a hundred is misread.
+_CITED_LATER = 0.008
+_MISREAD_DAYS = 60  # a cited date so much later than all readings is misread itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +172,27 @@ def letter_day(evidence: Evidence, hypotheses: Mapping[str, float]) -> dict[str,
         elif evidence.source == "arrival stamp":
             likely[hypothesis] = math.exp(-apart / 20) if apart >= 0 else _NEVER
         elif evidence.source == "cited date":
-            likely[hypothesis] = 1.0 if apart <= 0 else 0.05
+            likely[hypothesis] = 1.0 if apart <= 0 else _CITED_LATER
         else:
             likely[hypothesis] = 20.0 if apart == 0 else 1.0
     return likely
+
+
+def latest_cited(
+    evidence: Sequence[Evidence], hypotheses: Mapping[str, float]
+) -> tuple[Evidence, ...]:
+    """Evidence with one cited date, the latest: what is newer than it is newer than all."""
+    last = max(hypotheses, default="")
+    cited = [
+        e
+        for e in evidence
+        if e.source == "cited date"
+        and (day := iso_day(e.value))
+        and last
+        and (date.fromisoformat(day) - date.fromisoformat(last)).days <= _MISREAD_DAYS
+    ]
+    others = tuple(e for e in evidence if e.source != "cited date")
+    return (*others, *([max(cited, key=lambda e: iso_day(e.value) or "")] if cited else []))
 
 
 def working_day(hypotheses: Mapping[str, float]) -> dict[str, float]:

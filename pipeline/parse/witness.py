@@ -19,6 +19,8 @@ from pipeline.page import Spot
 from pipeline.parse.evidence import (
     Evidence,
     Neighbour,
+    arrival_evidence,
+    cited_evidence,
     file_evidence,
     iso_day,
     signature_evidence,
@@ -31,6 +33,7 @@ from pipeline.parse.weigh import (
     PRINT_SURE,
     Voice,
     arrival_day,
+    latest_cited,
     letter_day,
     make_field,
     normalise,
@@ -43,6 +46,8 @@ from pipeline.parse.weigh import (
 __all__ = [
     "Evidence",
     "Neighbour",
+    "arrival_evidence",
+    "cited_evidence",
     "file_evidence",
     "settle_arrival_date",
     "settle_date",
@@ -159,7 +164,8 @@ def settle_date(
     lead = next((s for s in (day, month, year) if isinstance(s, Spot)), None)
     if not before:
         return _month_only(lead, months, years, page, null_below)
-    witnesses = [Voice(e.source, e.value, letter_day(e, joint), other=0.1) for e in evidence]
+    heard = latest_cited(evidence, joint)
+    witnesses = [Voice(e.source, e.value, letter_day(e, joint), other=0.1) for e in heard]
     witnesses.append(Voice("weekday", "", working_day(joint), quiet=True))
     verdict = weigh(before, [voice for voice in witnesses if voice.speaks])
     field = make_field(lead, verdict, verdict.certainty, page, null_below)

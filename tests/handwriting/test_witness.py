@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.letter import DigitalSignature
+from pipeline.letter import ArrivalStamp, Citation, DigitalSignature, Field
 from pipeline.page import Spot, SpotKind
 from pipeline.parse.witness import (
     Evidence,
     Neighbour,
+    arrival_evidence,
+    cited_evidence,
     file_evidence,
     settle_arrival_date,
     settle_date,
@@ -187,6 +189,44 @@ def test_cited_letters_are_older() -> None:
     )
     assert field is not None
     assert field.value == "2023-05-09"
+
+
+def test_of_cited_letters_the_latest_speaks_and_contradicts() -> None:
+    cited = [
+        Citation(code="12/KH-SYT", date="2025-02-08"),
+        Citation(code="7/UB", date="2024-11-30"),
+    ]
+    day = spot(("07", 0.97), ("17", 0.01), kind="day")
+    field = settle_date(day, MONTH, YEAR, cited_evidence(cited))
+    assert field is not None
+    assert field.value == "2025-02-07"  # plainly read: it stands, for a clerk to look at
+    assert [(w.source, w.value, w.verdict) for w in field.witnesses] == [
+        ("cited date", "2025-02-08", "doubts")
+    ]
+    assert field.confidence < 0.9
+
+
+def test_a_cited_date_that_is_misread_itself_is_not_heard() -> None:
+    day = spot(("07", 0.97), kind="day")
+    misread = [Evidence("cited date", "2075-02-08")]
+    assert settle_date(day, MONTH, YEAR, misread) == settle_date(day, MONTH, YEAR)
+
+
+def test_a_letter_is_older_than_its_arrival() -> None:
+    arrived = Field(value="2025-02-18", raw="18/2/2025", confidence=0.95)
+    day = spot(("19", 0.6), ("13", 0.35), kind="day")
+    seen = arrival_evidence(ArrivalStamp(number=None, date=arrived))
+    field = settle_date(day, MONTH, YEAR, seen)
+    assert field is not None
+    assert field.value == "2025-02-13"
+    assert field.witnesses[0].verdict == "chooses"
+
+
+def test_an_unsure_arrival_says_nothing() -> None:
+    unsure = Field(value="2025-02-18", raw="18/2/2025", confidence=0.8)
+    assert arrival_evidence(ArrivalStamp(number=None, date=unsure)) == ()
+    assert arrival_evidence(ArrivalStamp(number=None, date=None)) == ()
+    assert arrival_evidence(None) == ()
 
 
 def test_the_arrival_stamp() -> None:
