@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pipeline.parse import patterns as p
 from pipeline.parse.found import Found, tidy
@@ -16,6 +18,10 @@ _SLASHED_DATE = re.compile(r"ng[a-z]y\W{0,3}(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-
 # Anything else between the words than digits (a stroke, a bracket) may be a digit misread.
 _PLAIN_DATE = re.compile(
     r"ngay \d{1,2} thang \d{1,2} nam \d{4}|ngay \d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}"
+)
+_STRAY = " .,:;-_'…"
+_RECEIVED = re.compile(
+    r"ngay (\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}),[^.;]{0,80}\bnhan duoc\b"
 )
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -43,12 +49,19 @@ def iso_date(day: str, month: str, year: str) -> str | None:
 
 
 def _number(text: str, least: int, most: int) -> int | None:
-    digits = text.strip(" .,:;-_'").replace(" ", "")
+    digits = text.strip(_STRAY).replace(" ", "")
     return int(digits) if digits.isdecimal() and least <= int(digits) <= most else None
 
 
-def place_and_date(parts: Sections) -> tuple[Found | None, Found | None]:
-    """The place and the date of the letter from the line under quốc hiệu."""
+def place_and_date(
+    parts: Sections, signed: Sequence[str] = ()
+) -> tuple[Found | None, Found | None]:
+    """The place and the date of the letter from the line under quốc hiệu.
+
+    Args:
+        parts: the letter's parts.
+        signed: ISO days of digital signatures; they choose between readings of a month.
+    """
     for row in parts.date:
         match = p.DATE.search(row.folded)
         slashed = _SLASHED_DATE.search(row.folded)
@@ -61,7 +74,8 @@ def place_and_date(parts: Sections) -> tuple[Found | None, Found | None]:
             value = iso_date(slashed[1], slashed[2], slashed[3])
             where = row.part(slashed.start(), slashed.end())
         elif match:
-            value = iso_date(match["day"], match["month"], match["year"])
+            month = _month(match["month"], match["year"], signed)
+            value = iso_date(match["day"], month, match["year"])
             where = row.part(match.start(), match.end())
         else:
             return place, None
@@ -73,6 +87,41 @@ def place_and_date(parts: Sections) -> tuple[Found | None, Found | None]:
         )
         return place, date
     return None, None
+
+
+def _month(printed: str, year: str, signed: Sequence[str]) -> str:
+    """A month that can't be (``42``) is that of the signature, if one digit was misread."""
+    digits = printed.strip(_STRAY)
+    if _number(digits, 1, 12) is not None or not re.fullmatch(r"\d\d", digits):
+        return printed
+    months = {day[5:7] for day in signed if day[:4] == year.strip()}
+    near = [m for m in months if sum(a != b for a, b in zip(m, digits, strict=True)) == 1]
+    return near[0] if len(near) == 1 else printed
+
+
+def received_in(text: str) -> list[str]:
+    """ISO days on which the office received something: ``Ngày 25/7/2019, Sở … nhận được``."""
+    found = (iso_date(*match.groups()) for match in _RECEIVED.finditer(fold(text)))
+    return [day for day in found if day and len(day) == 10]
+
+
+def before_cited(date: Found | None, cited: Iterable[str]) -> Found | None:
+    """A letter can't cite what came after it: its date is doubted, a garbled one cut to its year.
+
+    Args:
+        date: as printed.
+        cited: ISO days of documents that the letter cites.
+    """
+    if date is None or not date.value:
+        return date
+    size = len(date.value)
+    later = [day for day in cited if day[:size] > date.value]
+    if not later:
+        return date
+    shaken = date.supported(-2)
+    if not date.doubt or size == 4 or all(day[:4] != date.value[:4] for day in later):
+        return shaken
+    return replace(shaken, value=date.value[:4])
 
 
 def _place(row: Row) -> Found | None:

@@ -54,6 +54,16 @@ def gazetteer() -> Gazetteer:
     )
 
 
+@cache
+def _kinds() -> dict[str, list[str]]:
+    """Folded names of agencies by their first word."""
+    known = gazetteer()
+    kinds: dict[str, list[str]] = {}
+    for name in (*known.agencies, *known.local):
+        kinds.setdefault(name.split()[0], []).append(name)
+    return kinds
+
+
 def proper_agency(text: str, least: float = 90) -> str | None:
     """The proper spelling of an agency's name however its accents were lost; None if unknown.
 
@@ -64,7 +74,7 @@ def proper_agency(text: str, least: float = 90) -> str | None:
     """
     known = gazetteer()
     key = re.sub(r"\s*[-–—]\s*", " - ", fold(text)).strip(" .,;:-_*'\"")
-    key = " ".join(key.split()).replace("ubnd", "uy ban nhan dan")
+    key = " ".join(key.split()).replace("ubnd", "uy ban nhan dan").replace("vietnam", "viet nam")
     exact = known.agencies.get(key) or known.local.get(key)
     if exact is not None:
         return exact
@@ -74,9 +84,15 @@ def proper_agency(text: str, least: float = 90) -> str | None:
     if len(key) <= 7:
         return None
     # Sở and Bộ share their names: what kind of body it is must be read, not guessed.
+    kinds = _kinds()
     kind = key.split()[0]
-    same_kind = [name for name in (*known.agencies, *known.local) if name.split()[0] == kind]
-    found = process.extractOne(key, same_kind, scorer=fuzz.ratio, score_cutoff=least)
+    near = kinds.get(kind) or [
+        name
+        for other, names in kinds.items()
+        if len(kind) == len(other) and sum(map(str.__ne__, kind, other)) == 1
+        for name in names
+    ]
+    found = process.extractOne(key, near, scorer=fuzz.ratio, score_cutoff=least)
     if found is None:
         return None
     return known.agencies.get(found[0]) or known.local[found[0]]

@@ -94,4 +94,4 @@ def _restyled(text: str, proper: str) -> str:
     value = proper.upper()
     if fold(text).startswith("ubnd"):
         value = re.sub(r"^ỦY BAN NHÂN DÂN", "UBND", value)
-    return value
+    return re.sub(r"\bTP\b", "TP.", value) if re.search(r"\bTP\.", text) else value

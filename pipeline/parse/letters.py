@@ -29,9 +29,10 @@ from pipeline.parse.bundle import letters_in_pages
 from pipeline.parse.checks import review_of
 from pipeline.parse.citations import citations_in, merged
 from pipeline.parse.confidence import field_of
-from pipeline.parse.dates import place_and_date
+from pipeline.parse.dates import before_cited, place_and_date, received_in
 from pipeline.parse.deadlines import deadlines_in
 from pipeline.parse.directives import directives_of
+from pipeline.parse.echo import codes_joined, echoed
 from pipeline.parse.evidence import (
     Neighbour,
     arrival_evidence,
@@ -126,12 +127,14 @@ def _letter(
 ) -> Letter:
     signatures = (*source.signatures, *_new(visible_signatures(parts.overlay), source.signatures))
     parent, issuer = issuer_of(parts)
-    place, printed_date = place_and_date(parts)
-    printed = number_of(parts)
-    notation = field_of(printed[2])
-    null_below = settings.parse.null_below
+    signed = [evidence.value for evidence in signature_evidence(signatures)]
+    place, printed_date = place_and_date(parts, signed)
     recipients = [f for found in recipients_of(parts) if (f := field_of(found))]
     body = _Body(parts, [r.value or "" for r in recipients])
+    printed_date = before_cited(printed_date, body.past)
+    printed = number_of(parts, issuer.value or "" if issuer else "")
+    notation = field_of(printed[2])
+    null_below = settings.parse.null_below
     arrival = arrival_of(pages, signatures, null_below)
     evidence = (
         *signature_evidence(signatures),
@@ -146,7 +149,7 @@ def _letter(
     copies, marks = copies_of(parts)
     authority, position, name = signer_of(parts)
     own = code.value if code else None
-    subject = field_of(subject_of(parts))
+    subject = field_of(echoed(subject_of(parts), body.text))
     draft = Letter(
         id=identity,
         source=Source(
@@ -200,7 +203,8 @@ class _Body:
         self.percentages = tuple(_labelled(percentages_in(text), orders))
         self.quantities: tuple[Quantity, ...] = tuple(quantities_in(text))
         cited = "\n".join((_text(parts.subject), _text(parts.title), text))
-        self.citations: list[Citation] = citations_in(cited)
+        self.citations: list[Citation] = citations_in(codes_joined(cited, text))
+        self.past = [c.date for c in self.citations if c.date] + received_in(text)
         dates = (date for d in self.directives for date in d.deadlines)
         ordered = (d.date for s in _orders(text) for d in deadlines_in(s) if d.date)
         self.deadlines = tuple(dict.fromkeys((*dates, *ordered)))

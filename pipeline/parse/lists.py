@@ -9,7 +9,7 @@ from pipeline.parse.found import Found, tidy
 from pipeline.parse.parts import Sections
 from pipeline.parse.rows import Row
 from pipeline.parse.shapes import letters_in, soundness
-from pipeline.text import UPPER, fold
+from pipeline.text import LOWER, UPPER, fold
 
 # What follows a recipient but is none: tax codes, addresses, "(sau đây gọi …)".
 _DETAIL = re.compile(
@@ -18,9 +18,27 @@ _DETAIL = re.compile(
     r"sau [dđ][aâ]y g[oọ]i|sdt\b|fax|email)",
     re.IGNORECASE,
 )
+_NOTES = {
+    fold(note): note
+    for note in (
+        "b/c", "báo cáo", "p/h", "phối hợp", "thực hiện", "t/h", "biết", "theo dõi", "chỉ đạo",
+        "tổng hợp", "đăng tải", "đưa tin", "kiểm tra",
+    )
+}  # fmt: skip
+_NOTE = re.compile(
+    r"(\()[dđ][eéèẻẽẹêếềểễệ]\s+("
+    + "|".join(sorted({*_NOTES.values(), *_NOTES}, key=len, reverse=True))
+    + r")\b",
+    re.IGNORECASE,
+)
+_SCRAP = 9  # characters behind an item's end that are no item
 _SUBLIST = re.compile(r"^\s*[+*•]\s*")
 _COMMENT_ROW = re.compile(r"^\W{0,2}\((?:sau day|theo danh sach|de |goi chung|qua )")
-_FILED_TAIL = re.compile(r"[.]\s.*$|\s*\(\s*\w?[a-zø]?\s*\)\s*\W*$|\s+[a-z%/“”›‹~&_|*+=^°]{1,3}$")
+_FILED_TAIL = re.compile(
+    rf"[.]\s.*$|\s*\((?![A-ZĐ]{{2,6}}\)|[{UPPER}][{LOWER}]{{1,5}}\))[^(),]{{0,6}}\)?\s*\W*$|"
+    r"\s+[a-z%/“”›‹~&_|*+=^°]{1,3}$|\W*[@„][^ ]*$"
+)
+_COUNT = re.compile(r"\s*\(?\s*h?\d{1,2}\s*(?:b|bản|bảng)?\W*")
 
 
 def recipients_of(parts: Sections) -> list[Found]:
@@ -112,7 +130,7 @@ def copies_of(parts: Sections) -> tuple[list[Found], str | None]:
     found: list[Found] = []
     marks: str | None = None
     for item in items:
-        text = _without_tail(tidy(" ".join(row.text for row in item)))
+        text = _noted(_without_tail(tidy(" ".join(row.text for row in item))))
         if letters_in(text) < 2:
             continue
         if p.FILED.match(fold(text)):
@@ -125,7 +143,18 @@ def copies_of(parts: Sections) -> tuple[list[Found], str | None]:
 def _without_tail(text: str) -> str:
     """The item up to its semicolon, when what stands behind it is no text: a pen, a seal."""
     head, mark, tail = text.rpartition(";")
-    return tidy(head) if mark and (letters_in(tail) < 4 or soundness(tail) < 0.6) else text
+    scrap = len(tail) < _SCRAP and not tail.strip()[:1].isupper()
+    pen = scrap or letters_in(tail) < 4 or soundness(tail) < 0.6
+    return tidy(head) if mark and letters_in(head) > 3 and pen else text
+
+
+def _noted(text: str) -> str:
+    """The item with the lost accents of what lists of copies say over and over put back.
+
+    >>> _noted("Bộ trưởng (dé báo cáo)"), _noted("Sở Y tế (đề b/c)")
+    ('Bộ trưởng (để báo cáo)', 'Sở Y tế (để b/c)')
+    """
+    return _NOTE.sub(lambda m: f"{m[1]}để {_NOTES[fold(m[2])]}", text)
 
 
 def _filed(text: str) -> str:
@@ -133,7 +162,7 @@ def _filed(text: str) -> str:
     proper = re.sub(r"^\W*\w+", "Lưu", text, count=1)
     for _ in range(2):
         cut = _FILED_TAIL.search(proper)
-        if cut and cut.start() > 5 and not re.fullmatch(r"\s*\(\s*\d+\s*b\w*\s*\)\W*", cut[0]):
+        if cut and cut.start() > 5 and not _COUNT.fullmatch(cut[0]):
             proper = proper[: cut.start()]
     return proper.strip(" .;,")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.parse import patterns as p
+from pipeline.parse.abbreviations import without_glued
 from pipeline.parse.found import Found
 from pipeline.parse.gazetteer import gazetteer
 from pipeline.parse.parts import Sections
@@ -21,8 +22,14 @@ _UNSLASHED = re.compile(
 _DIGITS = re.compile(r"\d[\d .]*\d|\d")
 
 
-def number_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None]:
-    """The code, number and notation; a number that can't be read is None, its notation stays."""
+def number_of(parts: Sections, issuer: str = "") -> tuple[Found | None, Found | None, Found | None]:
+    """The code, number and notation; a number that can't be read is None, its notation stays.
+
+    Args:
+        parts: the letter's parts.
+        issuer: the issuing body, whose abbreviation tells it from what was read together with it.
+    """
+    alone: Found | None = None
     for row in parts.number:
         label = p.NUMBER_LABEL.match(row.folded)
         rest = row.part(label.end()) if label else _after_glued_label(row)
@@ -32,17 +39,13 @@ def number_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
             match = _UNSLASHED.match(rest.text) or match
         if match is None:
             digits = _DIGITS.match(rest.text)
-            if digits and label:
-                number = Found(
-                    re.sub(r"\D", "", digits[0]),
-                    (rest.part(0, digits.end()),),
-                    "number-alone",
-                    doubt=2,
-                )
-                return None, number, None
+            if digits and label and alone is None:
+                at = rest.part(0, digits.end())
+                alone = Found(re.sub(r"\D", "", digits[0]), (at,), "number-alone", doubt=2)
             continue
-        return _symbol(rest, match, slashed=slashed, labelled=label is not None)
-    return None, None, None
+        doubt = int(not slashed) + int(label is None)
+        return _symbol(rest, match, issuer, doubt)
+    return None, alone, None
 
 
 def _after_glued_label(row: Row) -> Row:
@@ -51,11 +54,11 @@ def _after_glued_label(row: Row) -> Row:
 
 
 def _symbol(
-    row: Row, match: re.Match[str], *, slashed: bool, labelled: bool
+    row: Row, match: re.Match[str], issuer: str, doubt: int
 ) -> tuple[Found | None, Found | None, Found | None]:
-    notation_text, repaired = _notation(match["notation"])
+    notation_text, repaired = _notation(match["notation"], issuer)
     where = row.part(match.start("notation"), match.end("notation"))
-    doubt = int(not slashed) + int(not labelled) + repaired
+    doubt += repaired
     notation = Found(notation_text, (where,), "notation-after-number", doubt=doubt)
     printed = (match["number"] or "").strip(" .:,;")
     if (
@@ -73,7 +76,7 @@ def _symbol(
     return Found(code, (at, where), "code-joined", doubt=doubt + split), number, notation
 
 
-def _notation(text: str) -> tuple[str, int]:
+def _notation(text: str, issuer: str) -> tuple[str, int]:
     """The notation without spaces, lost strokes of Đ put back where a known office wants it."""
     bare = re.sub(r"\s*[-–]\s*", "-", text.strip(" .")).replace(" ", "")
     pieces = re.split(r"([-/])", bare)
@@ -84,5 +87,6 @@ def _notation(text: str) -> tuple[str, int]:
     ]
     if mended[0] in ("QD", "ND", "CD") and len(mended) > 1:
         mended[0] = mended[0].replace("D", "Đ")
+    mended[0] = without_glued(mended[0], issuer)
     result = "".join(mended)
     return result, int(result != bare)

@@ -18,12 +18,19 @@ def is_office(row: Row) -> bool:
     ) and not p.BULLET.match(row.text)
 
 
-def signature_start(row: Row) -> int | None:
+def signature_start(row: Row, *, goes_on: bool = False) -> int | None:
     """Where the signer's authority or position begins in a row of the tail, None if nowhere.
 
-    A run of capitals at the row's end that names an office; a listed item may stand before it.
+    A run of capitals at the row's end that names an office; a listed item may stand before it,
+    a word or two that the pen left may stand behind it.
+
+    Args:
+        row: a row of the tail.
+        goes_on: a position stands above, whose second line need not name an office.
     """
     words = list(re.finditer(r"\S+", row.text))
+    while len(words) > 2 and letters_in(words[-1][0]) <= 3 and capitals(words[-1][0]) < 0.5:
+        words.pop()
     start = len(words)
     while start > 0:
         word = words[start - 1][0]
@@ -39,5 +46,10 @@ def signature_start(row: Row) -> int | None:
             break
         folded = fold(tail)
         if p.OFFICE.match(folded) or (p.AUTHORITY.match(tail) and p.OFFICE.search(folded)):
+            return at
+    if goes_on and 0 < start < len(words):
+        at = words[start].start()
+        listed = row.text[:at].rstrip().endswith((";", ".", ")"))
+        if listed and letters_in(row.text[at:]) >= 8 and not p.FILED.match(row.folded[at:]):
             return at
     return None

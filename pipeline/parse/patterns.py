@@ -30,10 +30,11 @@ NUMBER_GLUED = re.compile(r"^\W{0,4}s[o0][a-z0-9#]{1,6}\s?/")
 NOTATION = re.compile(
     r"(?:[A-ZĐ&][\w&.]{0,14}\s?-\s?)+[A-ZĐ&ÔƯ][\w&.]{0,19}|[A-ZĐ]{2,}[A-ZĐa-zđ&.]{0,14}"
 )
+SYMBOL_HINT = re.compile(r"[/\d]\s?[A-ZĐ]{2}|[A-ZĐ]-[A-ZĐ]")
 
 DATE = re.compile(
-    r"\bng[a-z]y\W{0,3}(?P<day>.{0,8}?)\W{0,3}(?<![a-su-z])th[a-z]{1,3}ng\W{0,3}(?P<month>.{0,7}?)"
-    r"\W{0,3}(?<![a-mo-z])n[a-z]{1,3}m\b\W{0,3}(?P<year>\w{0,7}(?: \d{1,3})?)"
+    r"\bng[a-z]y(?P<day>.{0,14}?)th[a-z]{1,3}ng(?P<month>.{0,12}?)n[a-z]{1,3}m\b"
+    r"\W{0,3}(?P<year>\w{0,7}(?: \d{1,3})?)"
 )
 DATE_START = re.compile(r"[,.;]\s*\W{0,2}ng[a-z]y\b")
 
@@ -78,7 +79,10 @@ ANNEX = re.compile(
 BULLET = re.compile(r"^\s*[-–—+*•~−▪●]\s*(?=\S)")
 
 # Cell 7a, on the text itself: case tells a signature from a sentence.
-AUTHORITY = re.compile(rf"^\W{{0,3}}(TM|T/M|KT|K/T|TL|T/L|TUQ|TUQ|Q|TT)\b\s*[.,:]?\s*(?=[{UPPER}])")
+AUTHORITY = re.compile(
+    rf"^\W{{0,3}}(TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q|TT)\b\s*[.,:]?\s*"
+    rf"(?:(?=[{UPPER}€])|(?=\w+ [{UPPER}]{{2}}))"
+)
 _OFFICE = (
     r"(?:b[o0] tr|thu tr|c[uo]c tr|vu tr|tr[uo]+ng (?:ban|phong|khoa|phan|cong|don)|"
     r"hieu tr|vien tr|"
@@ -91,11 +95,14 @@ OFFICE = re.compile(r"\b" + _OFFICE)
 
 # How rows begin that end or continue a part.
 DETAIL = re.compile(r"^\W{0,3}(?:ma so thue|mst|[dđ]ia chi|d/c|dien thoai|fax|email|\(|ma so)")
-BODY_STARTS = re.compile(
+_OPENING = (
     r"^\W{0,3}(?:tra loi|can cu|thuc hien|theo |de |trong|ngay \d|xet |qua |ve viec|trien khai|"
-    r"tiep theo|nham|vua qua|hien nay|sau khi|phuc dap|hoa toc|kinh thua|ngay\b|"
+    r"tiep theo|tiep tuc|nham|vua qua|hien nay|sau khi|phuc dap|hoa toc|kinh thua|ngay\b|"
     r"\(?\d{1,2}[.)/] |[ivx]+\. |dieu \d)"
-    r"|.{0,70}\b(?:nhan duoc|co y kien|de nghi|thong bao|yeu cau|to chuc|xin)\b"
+)
+BODY_OPENS = re.compile(_OPENING)
+BODY_STARTS = re.compile(
+    _OPENING + r"|.{0,70}\b(?:nhan duoc|co y kien|de nghi|thong bao|yeu cau|to chuc|xin)\b"
 )
 TITLE_ENDS = re.compile(
     r"^\W{0,3}(?:can cu|thuc hien|ngay \d|trong |de |theo |xet |thi hanh|trien khai|tiep tuc|"

@@ -9,7 +9,8 @@ from pipeline.parse.gazetteer import gazetteer
 from pipeline.text import LOWER, UPPER
 
 _UNIT = re.compile(
-    r"(?:thanh pho|tp\.?|t\.p\.?|tinh|huyen|thi xa|tx\.?|quan|thi tran|phuong|xa|thu do)\s*$"
+    r"(?<![a-z])(?:thanh pho|tp\.?|t\.p\.?|tinh|huyen|thi xa|tx\.?|quan|thi tran|phuong|xa|"
+    r"thu do)\s*$"
 )
 _CAPITALISED = re.compile(rf"[{UPPER}][{LOWER}]+$")
 

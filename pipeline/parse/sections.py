@@ -7,10 +7,10 @@ left and right columns lie merged on one line, is cut at the anchors that only o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from pipeline.parse import patterns as p
-from pipeline.parse.offices import is_office, signature_start
 from pipeline.parse.parts import ZONE_PARTS, Sections
 from pipeline.parse.places import place_start
 from pipeline.parse.rows import Row, outside
@@ -18,10 +18,9 @@ from pipeline.parse.shapes import (
     capitals,
     heading_in,
     letters_in,
-    person_in,
     soundness,
-    unspaced,
 )
+from pipeline.parse.tail import Tail
 
 
 def sections_of(rows: Sequence[Row]) -> Sections:
@@ -40,7 +39,7 @@ class _Dealer:
         self._state: Callable[[Row], None] = self._top
         self._page = 0
         self._listed = False
-        self._copying = False
+        self._tail_of = Tail(self.found)
 
     def deal(self, row: Row) -> None:
         """Put one row where it belongs."""
@@ -52,7 +51,7 @@ class _Dealer:
             return
         new_page = row.page != self._page
         self._page = row.page
-        if new_page and self._in_tail() and not self._goes_on(row):
+        if new_page and self._in_tail() and not self._tail_of.goes_on(row):
             self._state = self._after
         if p.PAGE_NUMBER.match(row.folded) and not self._top_of_letter():
             return
@@ -64,15 +63,6 @@ class _Dealer:
 
     def _in_tail(self) -> bool:
         return self._state == self._tail and bool(self.found.copies or self.found.signature)
-
-    def _goes_on(self, row: Row) -> bool:
-        """Whether a new page goes on with the list of copies or the signature."""
-        return bool(
-            row.kind in ("copies", "signature")
-            or p.BULLET.match(row.text)
-            or p.COPIES.match(row.folded)
-            or (not self.found.signature and is_office(row))
-        )
 
     def _by_zone(self, row: Row) -> None:
         """Let a scan's zones move the state on; their order is the canonical one."""
@@ -133,7 +123,7 @@ class _Dealer:
             found.overlay.append(row)
         elif stamp := p.STAMPED.match(row.folded):
             (found.secrecy if stamp[1].endswith("mat") else found.urgency).append(row)
-        elif not found.number and self._is_number(row):
+        elif self._is_number(row):
             found.number.append(row)
         elif self._is_subject(row):
             found.subject.append(row)
@@ -153,6 +143,8 @@ class _Dealer:
             self._body(row)
 
     def _is_number(self, row: Row) -> bool:
+        if any(p.SYMBOL_HINT.search(r.text) for r in self.found.number):
+            return False  # a stamp's "Số" may stand above the letter's own
         if p.NUMBER_LABEL.match(row.folded) or p.NUMBER_GLUED.match(row.folded):
             self.found.labelled = True
             return True
@@ -162,9 +154,13 @@ class _Dealer:
     def _is_subject(self, row: Row) -> bool:
         if self.found.heading or not (self.found.number or self.found.date or self.found.motto):
             return False
-        if row.text.startswith("VÀ "):
-            return False  # the second line of a body's name, not a misread V/v
-        return bool(p.SUBJECT_LABEL.match(row.folded))
+        label = p.SUBJECT_LABEL.match(row.folded)
+        if label is None:
+            return False
+        # "VÀ XÃ HỘI" in capitals is the second line of a body's name, "VÀ tính thuế" a misread V/v.
+        rest = row.text[label.end() :]
+        slashed = re.search(r"[/⁄\\%]", row.text[: label.end()])
+        return bool(slashed) or capitals(rest) < 0.7 or letters_in(rest) < 2
 
     def _is_unlabelled_subject(self, row: Row) -> bool:
         """Under the number in the left cell only the subject stands; its ``V/v`` may be lost."""
@@ -235,7 +231,10 @@ class _Dealer:
             self._listed = self._listed or takes
         elif p.DETAIL.match(row.folded):
             takes = True
-        elif row.gap and last.endswith((".", ";")) and not self._listed:
+        elif row.gap and (
+            (len(row.text) > 45 and p.BODY_OPENS.match(row.folded))
+            or (last.endswith((".", ";")) and not self._listed)
+        ):
             takes = False
         elif row.text[:1].islower() or last.endswith((",", "-", "–", " và")) or not last:
             takes = True
@@ -262,7 +261,7 @@ class _Dealer:
         found = self.found
         if not found.addressee and len(found.body) < 8 and self._addressee_starts(row):
             return
-        if self._tail_starts(row):
+        if self._tail_of.begins(row):
             self._state = self._tail
             self._tail(row)
             return
@@ -285,69 +284,13 @@ class _Dealer:
         else:
             notes.append(row)
 
-    def _tail_starts(self, row: Row) -> bool:
-        if p.COPIES.match(row.folded) and len(row.folded) < 110:
-            return True
-        if not self.found.body:
-            return False
-        if self.found.ended and p.BULLET.match(row.text):
-            return True
-        signs = capitals(unspaced(row.text)) > 0.75 and is_office(row)
-        return signs and (self.found.ended or bool(p.AUTHORITY.match(row.text)))
-
     # --- Nơi nhận and signature: cells 9b and 7 ------------------------------------------------
 
     def _tail(self, row: Row) -> None:
-        label = p.COPIES.match(row.folded)
-        if label and not self.found.copies:
-            self._copying = True
-            rest = row.part(label.end())
-            if letters_in(rest.text) > 2:
-                self._deal_tail(rest)
-            return
-        if p.ANNEX.match(row.folded) and row.gap:
+        if self._tail_of.ended_by(row):
             self._state = self._after
-            return
-        begun = self.found.copies or self._copying or self.found.signature
-        if not begun and p.END_OF_BODY.search(row.folded[-12:]):
-            self.found.body.append(row)  # the body's last line, level with the list below it
-            return
-        self._deal_tail(row)
-
-    def _deal_tail(self, row: Row) -> None:
-        """Part a row between the list on the left and the signature on the right."""
-        cut = signature_start(row)
-        if cut is not None:
-            if cut > 0 and letters_in(row.text[:cut]) > 1:
-                self._copy(row.part(0, cut))
-            self.found.signature.append(row.part(cut))
-        elif row.kind == "signature" or (
-            person_in(row.text) and not p.BULLET.match(row.text) and not self._item_open(row)
-        ):
-            self.found.signature.append(row)
         else:
-            self._copy(row)
-
-    def _item_open(self, row: Row) -> bool:
-        """Whether the last item of the list waits for its end on this row."""
-        copies = self.found.copies
-        if not copies or row.gap or copies[-1].page != row.page:
-            return False
-        return not copies[-1].text.rstrip().endswith((";", ".")) and not p.FILED.match(
-            p.BULLET.sub("", copies[-1].folded)
-        )
-
-    def _copy(self, row: Row) -> None:
-        copies = self.found.copies
-        bullet = p.BULLET.match(row.text)
-        filed = any(p.FILED.match(p.BULLET.sub("", r.folded)) for r in copies)
-        if (
-            (bullet or p.FILED.match(row.folded) or p.ALSO_BY_MAIL.match(row.folded))
-            or (row.kind == "copies")
-            or (copies and not filed and soundness(row.text) >= 0.5)
-            or (not copies and self._copying and soundness(row.text) >= 0.6)
-        ):
-            copies.append(row)
+            self._tail_of.take(row)
 
     def _after(self, row: Row) -> None:
         self.found.annex.append(row)

@@ -5,20 +5,9 @@ from __future__ import annotations
 import re
 
 from pipeline.parse.doctypes import HEADINGS
-from pipeline.text import LOWER, SYLLABLE, UPPER, fold, is_syllable
+from pipeline.text import SYLLABLE, UPPER, fold, is_syllable
 
-_NAME_WORD = rf"[{UPPER}][{LOWER}]{{0,6}}"
-_DEGREE = (
-    r"(?:(?:PGS|GS|TS|ThS|Ths|BS|DS|KS|CN|CKI{1,2}|NGND|NGƯT|TTND|TTƯT|Đại tá|Thượng tá)[.\s]*)*"
-)
-NAME = re.compile(
-    rf"^\W{{0,3}}{_DEGREE}\s*(?P<name>{_NAME_WORD}(?:\s+{_NAME_WORD}){{1,4}})\W{{0,3}}$"
-)
 _MARKS = " .:*_-'\"‘’“”"
-# First words of bodies; none is a family name (Vũ is one, Vụ is not).
-_BODIES = frozenset(
-    "bộ sở cục vụ ban hội phòng ủy uỷ tổng chi viện kho ngân thanh công trường".split()
-)
 _SPACED = re.compile(rf"\b(?:[{UPPER}] ){{2,}}[{UPPER}]\b")
 
 
@@ -55,21 +44,6 @@ def soundness(text: str) -> float:
             bare.isdigit() or (bool(parts) and all(is_syllable(p) or p.isupper() for p in parts))
         )
     return good / len(words)
-
-
-def person_in(text: str) -> str | None:
-    """The name of a person, when the text is nothing else.
-
-    >>> person_in("Trần Văn An"), person_in("PGS.TS. Lê Thị Bình"), person_in("Lưu: VT")
-    ('Trần Văn An', 'Lê Thị Bình', None)
-    """
-    match = NAME.match(text)
-    if match is None:
-        return None
-    words = match["name"].split()
-    if words[0].lower() in _BODIES:
-        return None
-    return " ".join(words) if sum(map(is_syllable, words)) >= len(words) - 1 else None
 
 
 def unspaced(text: str) -> str:

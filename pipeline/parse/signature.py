@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
 from pipeline.parse import patterns as p
 from pipeline.parse.found import Found, tidy
 from pipeline.parse.parts import Sections
+from pipeline.parse.people import FAMILIES, person_in
 from pipeline.parse.rows import Row
-from pipeline.parse.shapes import capitals, letters_in, person_in, soundness, unspaced
+from pipeline.parse.shapes import capitals, letters_in, soundness, unspaced
 from pipeline.text import fold, is_syllable, same_key
 
-_PREFIX = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|Q|TT)\b\s*[.,:]?\s*")
+_PREFIX = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q|TT)\b\s*[.,:]?\s*")
 
 
 def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None]:
@@ -37,7 +39,8 @@ def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
             name = row
     if not authority and len(position) > 1 and (deputy := _deputy(position)):
         return *deputy, _person(name)
-    return _authority(authority), _position(position), _person(name)
+    signs_for, own = _authority(authority), _position(position)
+    return signs_for, _deputised(signs_for, own), _person(name)
 
 
 def _deputy(rows: list[Row]) -> tuple[Found, Found] | None:
@@ -58,6 +61,22 @@ def _deputy(rows: list[Row]) -> tuple[Found, Found] | None:
         Found(f"KT. {head}", (rows[0],), "authority-of-deputy", doubt=2),
         Found(f"PHÓ {head}", (rows[1],), "position-of-deputy", doubt=int(deputy != below)),
     )
+
+
+def _deputised(authority: Found | None, position: Found | None) -> Found | None:
+    """Who signs ``KT. TRƯỞNG BAN …`` is no TRƯỞNG BAN: the PHÓ before the title was not read.
+
+    The other way round, a title that the seal covers is doubted, not made up.
+    """
+    if authority is None or position is None or not authority.value or not position.value:
+        return position
+    head = re.search(r"KT\. (.+)$", authority.value)
+    key = fold(position.value)
+    if head is None or key not in map(fold, _POSITIONS.values()) or key.startswith("pho "):
+        return position
+    if not (fold(head[1]) + " ").startswith(key + " "):
+        return position
+    return replace(position, value=f"PHÓ {position.value}", rule="position-of-deputy", doubt=2)
 
 
 def _goes_on(row: Row) -> bool:
@@ -96,19 +115,10 @@ _POSITIONS = {
 """Positions by their letters alone, for the accents and spaces that capitals lose in reading."""
 
 
-# The family names that nearly all Vietnamese bear (Lê Trung Hoa, Họ và tên người Việt Nam); another
-# one is possible, and looked at.
-_FAMILIES = frozenset(
-    (
-        "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn "
-        "trịnh đinh mai lâm phùng tô hà tạ cao châu trương thái tăng quách lương lưu la lại "
-        "kiều khổng giang diệp đàm chu chử cù cung doãn hứa lục mạc nghiêm ninh nông ông phó "
-        "quản sầm sử tôn tống triệu từ văn viên vương vi thân thạch thiều tiêu trang triển "
-        "ung bạch bành bế cấn chế danh điểu đồng hầu hán hàn kim lã lò lăng lộc lều ma mã mẫn "
-        "ngân nhữ ngụy niê ơ phí phương quàng sùng thào thẩm thịnh tòng trà ứng uông viết xa "
-        "y ksor rơ siu đậu khuất khương an âu bá biện cầm cam giáp hoa hồng khúc lường mùa "
-        "nhan ngọ quang thi thôi tưởng vàng giàng "
-    ).split()
+# A head's title with the unit it heads: VỤ TRƯỞNG VỤ …, TRƯỞNG BAN …
+_UNIT_OF = re.compile(
+    r"((?:pho )?(?:(?:cuc|vu|chi cuc|tong cuc|vien) truong|truong (?:ban|phong)|giam doc))"
+    r" (?!ban|phong|truong)\w"
 )
 _LONG = 8  # letters; in shorter ones a misread letter makes another word
 
@@ -121,6 +131,8 @@ def _proper(text: str) -> str:
     """
     key = re.sub(r"[^a-z,]", "", fold(text))
     known = _POSITIONS.get(key)
+    if known is None and (unit := _UNIT_OF.match(fold(text))):
+        return _proper(text[: unit.end(1)]) + text[unit.end(1) :]
     if known is None and len(key) >= _LONG:
         near = process.extract(key, _POSITIONS.keys(), scorer=fuzz.ratio, score_cutoff=85, limit=2)
         # One letter may be misread, but never so that two positions are possible.
@@ -131,7 +143,7 @@ def _proper(text: str) -> str:
 
 def _clean(text: str) -> str:
     """Capitals alone: what the seal or the pen left in small letters goes."""
-    words = text.split()
+    words = re.sub(r"€(?=[A-ZĐ])|(?<=[A-ZĐ])€", "C", text).split()
     while words and (capitals(words[-1]) < 0.5 or letters_in(words[-1]) < 2) and words[-1] != "Y":
         words.pop()
     return " ".join(words)
@@ -150,6 +162,6 @@ def _person(row: Row | None) -> Found | None:
     if row is None:
         return None
     value = person_in(unspaced(row.text)) or ""
-    doubt = int(value.split()[0].lower() not in _FAMILIES)
+    doubt = int(value.split()[0].lower() not in FAMILIES)
     doubt += int(not all(map(is_syllable, value.split())))
     return Found(value, (row,), "name-last-line", doubt=doubt)

@@ -9,6 +9,10 @@ from pipeline.parse.doctypes import type_of_code
 from pipeline.parse.found import Found, joined
 from pipeline.parse.parts import Sections
 from pipeline.parse.shapes import heading_in, letters_in, soundness
+from pipeline.text import fold
+
+# A subject that ends so was read in part only.
+_OPEN = re.compile(r"\b(?:so|va|cua|ve|cac|cho|theo|tai|tu|voi|de|trong|nhung|do|la)$|[-,/(]$")
 
 
 def subject_of(parts: Sections) -> Found | None:
@@ -29,7 +33,8 @@ def subject_of(parts: Sections) -> Found | None:
     if letters_in(text) < 4:
         return None
     unlabelled = rule == "subject-under-number"
-    return Found(text, tuple(rows), rule, doubt=int(soundness(text) < 0.9) + int(unlabelled))
+    doubt = int(soundness(text) < 0.9) + int(unlabelled) + 2 * bool(_OPEN.search(fold(text)))
+    return Found(text, tuple(rows), rule, doubt=doubt)
 
 
 def doc_type_of(parts: Sections, notation: str | None) -> Found | None:

@@ -1,0 +1,65 @@
+"""What the letters of a symbol stand for: ``SYT`` is short for ``SỞ Y TẾ``."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.parse.doctypes import type_of_code
+from pipeline.parse.gazetteer import gazetteer
+from pipeline.text import strip_marks
+
+_LEAST = 2  # letters: one alone says nothing
+
+
+def initials(name: str) -> str:
+    """First letters of a body's words, Đ kept.
+
+    >>> initials("BỘ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI")
+    'BLĐTBVXH'
+    """
+    words = re.findall(r"[^\W\d_]+", name.upper())
+    return "".join("Đ" if w[0] == "Đ" else strip_marks(w[0]) for w in words)
+
+
+def stands_for(short: str, name: str) -> bool:
+    """Whether an abbreviation may be that of a body: its letters are first letters, in order.
+
+    >>> stands_for("LĐTBXH", "BỘ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI"), stands_for("BYT", "SỞ Y TẾ")
+    (True, False)
+    """
+    letters = short.replace("&", "").upper()
+    if len(letters) < _LEAST:
+        return False
+    left = iter(initials(name))
+    return all(letter in left for letter in letters)
+
+
+def issuer_agrees(notation: str, issuer: str) -> bool | None:
+    """Whether a symbol names the issuing body; None when only its type is known to be there.
+
+    >>> issuer_agrees("SYT-NVY", "SỞ Y TẾ"), issuer_agrees("TB-BTC", "BỘ Y TẾ")
+    (True, False)
+    """
+    parts = [part for part in re.split(r"[-/]", notation) if len(part) >= _LEAST]
+    if len(parts) > 1 and type_of_code(parts[0]) and not stands_for(parts[0], issuer):
+        parts = parts[1:]
+    if not parts:
+        return None
+    return any(stands_for(part, issuer) for part in parts)
+
+
+def without_glued(organ: str, issuer: str) -> str:
+    """An organ's abbreviation less what was read together with it: a misread slash, digits, a pen.
+
+    Only where its end is a known abbreviation that stands for the issuing body, the whole is none.
+
+    >>> without_glued("OICT", "CỤC THUẾ"), without_glued("BTC", "BỘ TÀI CHÍNH")
+    ('CT', 'BTC')
+    """
+    if stands_for(organ, issuer) or organ in gazetteer().short or type_of_code(organ):
+        return organ
+    for start in range(1, len(organ) - 1):
+        end = organ[start:]
+        if end in gazetteer().short and stands_for(end, issuer):
+            return end
+    return organ

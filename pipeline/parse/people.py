@@ -1,0 +1,67 @@
+"""Names of persons, and where one begins in a row."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.text import LOWER, UPPER, is_syllable
+
+_NAME_WORD = rf"[{UPPER}][{LOWER}]{{0,6}}"
+_DEGREE = (
+    r"(?:(?:PGS|GS|TS|ThS|Ths|BS|DS|KS|CN|CKI{1,2}|NGND|NGƯT|TTND|TTƯT|Đại tá|Thượng tá)[.\s]*)*"
+)
+NAME = re.compile(
+    rf"^\W{{0,3}}{_DEGREE}\s*(?P<name>{_NAME_WORD}(?:\s+{_NAME_WORD}){{1,4}})\W{{0,3}}$"
+)
+# First words of bodies; none is a family name (Vũ is one, Vụ is not).
+_BODIES = frozenset(
+    "bộ sở cục vụ ban hội phòng ủy uỷ tổng chi viện kho ngân thanh công trường".split()
+)
+# The family names that nearly all Vietnamese bear (Lê Trung Hoa, Họ và tên người Việt Nam); another
+# one is possible, and looked at.
+FAMILIES = frozenset(
+    (
+        "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn "
+        "trịnh đinh mai lâm phùng tô hà tạ cao châu trương thái tăng quách lương lưu la lại "
+        "kiều khổng giang diệp đàm chu chử cù cung doãn hứa lục mạc nghiêm ninh nông ông phó "
+        "quản sầm sử tôn tống triệu từ văn viên vương vi thân thạch thiều tiêu trang triển "
+        "ung bạch bành bế cấn chế danh điểu đồng hầu hán hàn kim lã lò lăng lộc lều ma mã mẫn "
+        "ngân nhữ ngụy niê ơ phí phương quàng sùng thào thẩm thịnh tòng trà ứng uông viết xa "
+        "y ksor rơ siu đậu khuất khương an âu bá biện cầm cam giáp hoa hồng khúc lường mùa "
+        "nhan ngọ quang thi thôi tưởng vàng giàng "
+    ).split()
+)
+
+
+def person_in(text: str) -> str | None:
+    """The name of a person, when the text is nothing else.
+
+    >>> person_in("Trần Văn An"), person_in("PGS.TS. Lê Thị Bình"), person_in("Lưu: VT")
+    ('Trần Văn An', 'Lê Thị Bình', None)
+    """
+    match = NAME.match(text)
+    if match is None:
+        return None
+    words = match["name"].split()
+    if words[0].lower() in _BODIES:
+        return None
+    return " ".join(words) if sum(map(is_syllable, words)) >= len(words) - 1 else None
+
+
+_AT_END = re.compile(rf"[.;)/,]\W*\s(?=({_NAME_WORD}(?:\s+{_NAME_WORD}){{1,3}})\W{{0,3}}$)")
+
+
+def name_start(text: str) -> int | None:
+    """Where a person's name begins that stands behind the end of a listed item.
+
+    Only with a known family name: an item may end in other names too.
+
+    >>> text = "- Lưu: VT, NVY. Trần Văn An"
+    >>> text[name_start(text) :]
+    'Trần Văn An'
+    """
+    for match in _AT_END.finditer(text):
+        name = person_in(match[1])
+        if name and name.split()[0].lower() in FAMILIES:
+            return match.start(1)
+    return None

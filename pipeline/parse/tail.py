@@ -1,0 +1,99 @@
+"""The end of a letter: Nơi nhận on the left (cell 9b), the signature on the right (cell 7)."""
+
+from __future__ import annotations
+
+from pipeline.parse import patterns as p
+from pipeline.parse.offices import is_office, signature_start
+from pipeline.parse.parts import Sections
+from pipeline.parse.people import name_start, person_in
+from pipeline.parse.rows import Row
+from pipeline.parse.shapes import capitals, letters_in, soundness, unspaced
+
+
+class Tail:
+    """Parts the rows of the end between the list of copies and the signature."""
+
+    def __init__(self, found: Sections) -> None:
+        self.found = found
+        self._labelled = False
+
+    def begins(self, row: Row) -> bool:
+        """Whether the end of the letter begins at a row of the body."""
+        if p.COPIES.match(row.folded) and len(row.folded) < 110:
+            return True
+        if not self.found.body:
+            return False
+        if self.found.ended and p.BULLET.match(row.text):
+            return True
+        signs = capitals(unspaced(row.text)) > 0.75 and is_office(row)
+        return signs and (self.found.ended or bool(p.AUTHORITY.match(row.text)))
+
+    def goes_on(self, row: Row) -> bool:
+        """Whether a new page goes on with the list of copies or the signature."""
+        return bool(
+            row.kind in ("copies", "signature")
+            or p.BULLET.match(row.text)
+            or p.COPIES.match(row.folded)
+            or (not self.found.signature and is_office(row))
+        )
+
+    def ended_by(self, row: Row) -> bool:
+        """Whether an annex, or another letter's header, begins."""
+        if p.ANNEX.match(row.folded) and row.gap:
+            return True
+        begun = bool(self.found.copies or self.found.signature)
+        return begun and p.find_motto(row.folded) is not None
+
+    def take(self, row: Row) -> None:
+        """Put one row of the end where it belongs."""
+        label = p.COPIES.match(row.folded)
+        if label and not self.found.copies:
+            self._labelled = True
+            rest = row.part(label.end())
+            if letters_in(rest.text) > 2:
+                self._part(rest)
+            return
+        begun = self.found.copies or self._labelled or self.found.signature
+        if not begun and p.END_OF_BODY.search(row.folded[-12:]):
+            self.found.body.append(row)  # the body's last line, level with the list below it
+            return
+        self._part(row)
+
+    def _part(self, row: Row) -> None:
+        """Cut a row between the list on the left and the signature on the right."""
+        signature = self.found.signature
+        signed = bool(signature) and not person_in(signature[-1].text)
+        cut = signature_start(row, goes_on=signed)
+        if cut is None and row.kind == "unknown":
+            cut = name_start(row.text)
+        if cut is not None:
+            if cut > 0 and letters_in(row.text[:cut]) > 1:
+                self._copy(row.part(0, cut))
+            signature.append(row.part(cut))
+        elif row.kind == "signature" or (
+            person_in(row.text) and not p.BULLET.match(row.text) and not self._item_open(row)
+        ):
+            signature.append(row)
+        else:
+            self._copy(row)
+
+    def _item_open(self, row: Row) -> bool:
+        """Whether the last item of the list waits for its end on this row."""
+        copies = self.found.copies
+        if not copies or row.gap or copies[-1].page != row.page:
+            return False
+        return not copies[-1].text.rstrip().endswith((";", ".")) and not p.FILED.match(
+            p.BULLET.sub("", copies[-1].folded)
+        )
+
+    def _copy(self, row: Row) -> None:
+        copies = self.found.copies
+        bullet = p.BULLET.match(row.text)
+        filed = any(p.FILED.match(p.BULLET.sub("", r.folded)) for r in copies)
+        if (
+            (bullet or p.FILED.match(row.folded) or p.ALSO_BY_MAIL.match(row.folded))
+            or (row.kind == "copies")
+            or (copies and not filed and soundness(row.text) >= 0.5)
+            or (not copies and self._labelled and soundness(row.text) >= 0.6)
+        ):
+            copies.append(row)
