@@ -22,7 +22,8 @@ _SYMBOL = re.compile(r"[/⁄|]\s?-?[A-ZĐ]|/\s?\d{4}\s?/")
 _DAY = re.compile(r"n[gqs]?[a4]{1,2}[yvj]|\bng[a4][^\Wci]|\b[mn]g\wy")
 _MONTH = re.compile(r"t[hb]?[aá]n[gqs]|th[aáảà]\w[gq]|\bth[aáàảãạ]ng")
 _YEAR = re.compile(r"n[aăä][mn]|\bn\w?m\b")
-_ARRIVED = re.compile(r"^\W*d[eé]n\W*$")
+# In a stamp ĐẾN may stand before the number; "Số và ký hiệu HS" is the file that it goes to.
+_ARRIVAL_NUMBER = re.compile(r"^\W*(?:den\b\W*)?(?:so\b(?! (?:va|ho)\b)|[s$]\w?\s?[:.])\W*")
 
 # Widths in ems of Times: enough to divide a word and to know its size.
 _WIDTHS = {**dict.fromkeys("ijlt.,:;'!|/ ()-f", 0.29), **dict.fromkeys("mw", 0.75)}
@@ -287,19 +288,25 @@ def _date_anchor(kind: SpotKind, spread: _Text, left: float, right: float) -> An
 
 
 def _arrival_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
-    """``Số`` and ``Ngày`` beside or under ĐẾN in an arrival stamp."""
-    for zone in zones:
-        if zone.kind != "arrival_stamp":
-            continue
-        for line in zone.lines:
-            spread = _spread(line)
-            plain = fold(spread.text)
-            day = _DAY.search(plain)
-            number = _NUMBER.match(plain)
-            edge = float(zone.box[2])
-            if day:
-                left = spread.ends[day.end() - 1]
-                yield _anchor("arrival_date", spread, left, edge, spread.piece(left, edge))
-            elif number:
-                left = spread.ends[max(0, number.end() - 1)]
-                yield _anchor("arrival_number", spread, left, edge, spread.piece(left, edge))
+    """``Số`` and ``Ngày`` of an arrival stamp, under one another or in one row.
+
+    A zone ends where its printed words end, so the writing may stand to the right of it.
+    """
+    for spread in _lines(zones, "arrival_stamp"):
+        plain = fold(spread.text)
+        day, number = _DAY.search(plain), _ARRIVAL_NUMBER.match(plain)
+        if number:
+            stop = spread.starts[day.start()] if day else None
+            yield _arrival_anchor("arrival_number", spread, number.end(), stop, 4.5)
+        if day:
+            yield _arrival_anchor("arrival_date", spread, day.end(), None, 8.0)
+
+
+def _arrival_anchor(
+    kind: SpotKind, spread: _Text, label: int, stop: float | None, caps: float
+) -> Anchor:
+    """From the label's end to ``stop``, or as wide as ``caps`` capitals are high."""
+    left = spread.ends[label - 1]
+    right = stop if stop is not None else left + caps * spread.cap
+    right = max(right, left + 2 * spread.cap)
+    return _anchor(kind, spread, left, right, spread.piece(left, right).strip(" .:"))

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.page import Box, Pixels, Word, Zone
-from pipeline.recognise.digits import read_strips
+from pipeline.recognise.digits import Reading, read_strips
 from pipeline.text import fold
 
 # A slash in a hurry looks like a 1, but between the parts of a whole date it can't be one.
 _DATE = re.compile(r"(\d{1,2})[/1](\d{1,2})[/1](20\d\d)|(\d{1,2})/(\d{1,2})/(\d\d)")
-_LEAST = 0.2  # probability of all whole dates, for a row to be taken for the date's row
+LEAST = 0.2
+"""Probability of all whole dates, for a row to be taken for the date's row."""
 
 
 def stamp_words(zones: Sequence[Zone]) -> tuple[Word, ...]:
@@ -34,26 +35,36 @@ def stamp_words(zones: Sequence[Zone]) -> tuple[Word, ...]:
     return tuple(found)
 
 
-def read_arrival(grey: Pixels, stamp: Box) -> tuple[tuple[tuple[str, float], ...], Box] | None:
-    """Dates with probabilities as ``d/m/yyyy``, and the row's box; None when no row is a date.
+def dates_of(nbest: Sequence[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """The whole dates among readings as ``d/m/yyyy``, with their probabilities, best first.
+
+    >>> dates_of([("7/3/2025", 0.6), ("713/2025", 0.2), ("12", 0.1)])
+    (('7/3/2025', 0.8),)
+    """
+    dates: dict[str, float] = {}
+    for text, p in nbest:
+        found = _DATE.search(text)
+        if found:
+            date = "/".join(part for part in found.groups() if part)
+            dates[date] = dates.get(date, 0.0) + p
+    return tuple(sorted(dates.items(), key=lambda item: -item[1]))
+
+
+def read_arrival(grey: Pixels, stamp: Box) -> tuple[Reading, Box] | None:
+    """Dates as ``d/m/yyyy`` and the row's box; None when no row is a date.
 
     Args:
         grey: the cleaned page's grey picture.
         stamp: box of the word ĐẾN there.
     """
-    best: tuple[float, tuple[tuple[str, float], ...], Box] | None = None
+    best: tuple[float, Reading, Box] | None = None
     for box in _rows(grey, stamp):
         x0, y0, x1, y1 = box
-        dates: dict[str, float] = {}
-        for text, p in read_strips([grey[y0:y1, x0:x1]]).nbest:
-            found = _DATE.search(text)
-            if found:
-                date = "/".join(part for part in found.groups() if part)
-                dates[date] = dates.get(date, 0.0) + p
-        total = sum(dates.values())
-        if total > _LEAST and (best is None or total > best[0]):
-            ranked = sorted(dates.items(), key=lambda item: -item[1])
-            best = total, tuple(ranked), box
+        reading = read_strips([grey[y0:y1, x0:x1]])
+        dates = dates_of(reading.nbest)
+        total = sum(p for _, p in dates)
+        if total > LEAST and (best is None or total > best[0]):
+            best = total, Reading(dates, reading.handwritten), box
     return (best[1], best[2]) if best else None
 
 

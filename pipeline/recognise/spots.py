@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from pipeline.page import Box, CleanPage, Pixels, Spot, SpotKind, Zone
 from pipeline.recognise.anchors import Anchor, find_anchors
-from pipeline.recognise.arrival import read_arrival, stamp_words
+from pipeline.recognise.arrival import LEAST, dates_of, read_arrival, stamp_words
 from pipeline.recognise.digits import Reading, cut_at_slash, read_strips
 
 _STRETCHES = (1.0, 1.25)  # figures squeezed into a gap are narrower than those written freely
@@ -32,7 +32,7 @@ _TYPICAL_X = 20.0  # pixels, when a page has no figure for it
 _TRUSTED = 0.6  # of the probability must lie on possible strings for them to share all of it
 _NO_SLASH = 0.3  # a number read without its slash may have been cut short
 
-_CLOSED: frozenset[SpotKind] = frozenset({"number", "arrival_number"})
+_CLOSED: frozenset[SpotKind] = frozenset({"number"})
 
 _SHAPES: dict[SpotKind, str] = {
     "number": r"\d{1,6}[a-e]?",
@@ -79,19 +79,24 @@ def find_spots(page: CleanPage, zones: Sequence[Zone]) -> tuple[Spot, ...]:
         # The form's own slash must be there, or it may be any other line.
         if found and found.nbest[0][0]:
             spots.append(found)
-    if all(place.kind != "arrival_date" for place in places):
+    if all(spot.kind != "arrival_date" or not spot.nbest[0][0] for spot in spots):
+        spots = [spot for spot in spots if spot.kind != "arrival_date"]
         spots += _arrival(page, grey, zones)
     return tuple(spots)
 
 
 def _arrival(page: CleanPage, grey: Pixels, zones: Sequence[Zone]) -> list[Spot]:
-    """The arrival date beside a stamp's ĐẾN."""
+    """The arrival date beside a stamp's ĐẾN: written by pen, or stamped in red itself."""
     inverse = np.linalg.inv(page.to_source).astype(np.float64)
+    colour = page.colour
+    views = [grey] if colour.ndim == 2 else [grey, np.ascontiguousarray(colour[:, :, 1])]
     for word in stamp_words(zones):
-        found = read_arrival(grey, _move(inverse, word.box))
-        if found:
-            nbest, row = found
-            return [Spot("arrival_date", _move(page.to_source, row), nbest, "", 1.0)]
+        for view in views:
+            found = read_arrival(view, _move(inverse, word.box))
+            if found:
+                reading, row = found
+                box = _move(page.to_source, row)
+                return [Spot("arrival_date", box, reading.nbest, "", reading.handwritten)]
     return []
 
 
@@ -190,9 +195,12 @@ def _read(page: CleanPage, grey: Pixels, place: _Place) -> Spot:
     strips = [strip for strip, _ in _crops(grey, place)]
     closed = place.kind in _CLOSED
     reading = read_strips(strips, closed) if strips else Reading((("", 1.0),), 0.0)
-    nbest = reading.nbest
-    if place.kind != "arrival_date":
-        nbest = _shaped(cut_at_slash(nbest, _NO_SLASH if closed else 1.0), place.kind)
+    if place.kind == "arrival_date":
+        dates = dates_of(reading.nbest)
+        nbest = dates if sum(p for _, p in dates) > LEAST else (("", 1.0),)
+    else:
+        cut = cut_at_slash(reading.nbest, _NO_SLASH if closed else 1.0)
+        nbest = _shaped(cut, place.kind)
     box = _box(page, place)
     return Spot(place.kind, box, nbest, place.printed, _pen_share(page, place, reading))
 

@@ -85,6 +85,25 @@ def test_number_and_date_are_found_and_read(number: str, day: str, blue: bool) -
     assert spots["month"].printed == "5"
 
 
+def test_number_and_date_of_an_arrival_stamp() -> None:
+    sheet = letterhead("2634", "15")
+    sheet.line("arrival_stamp", 240, 300, ["ĐẾN", "Số:", "~482"])
+    sheet.line("arrival_stamp", 240, 380, ["Ngày:", "~19/5/2023"])
+    sheet.line("arrival_stamp", 240, 450, ["Lưu", "hồ", "sơ", "số:", "~7"])
+    spots = {s.kind: s for s in find_spots(sheet.page(), sheet.zones)}
+    assert spots["arrival_number"].nbest[0][0] == "482"
+    assert spots["arrival_date"].nbest[0][0] == "19/5/2023"
+    assert spots["number"].nbest[0][0] == "2634"
+
+
+def test_a_stamp_that_was_read_in_part_still_gives_its_date() -> None:
+    sheet = letterhead("2634", "15")
+    sheet.line("seal", 240, 300, ["ĐẾN", "~19/5/2023"])
+    spots = {s.kind: s for s in find_spots(sheet.page(), sheet.zones)}
+    assert spots["arrival_date"].nbest[0][0] == "19/5/2023"
+    assert "arrival_number" not in spots
+
+
 def test_figures_above_the_line_keep_their_tops() -> None:
     sheet = letterhead("1749", "07", raised=22)  # a 7 without its top is a 1
     spots = {s.kind: s for s in find_spots(sheet.page(), sheet.zones)}
