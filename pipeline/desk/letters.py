@@ -231,7 +231,9 @@ def next_doubtful(archive: Archive, clearance: int, after: str | None = None) ->
     with reading(archive.engine) as connection:
         if after is not None:
             place = connection.execute(
-                select(LetterRow.doubt, LetterRow.pk).where(LetterRow.id == after)
+                select(LetterRow.doubt, LetterRow.pk).where(
+                    LetterRow.id == after, LetterRow.secrecy <= clearance
+                )
             ).one_or_none()
             if place is not None:
                 doubt, pk = place
