@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.parse.doctypes import type_of_code
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.parse.doctypes import CODES, type_of_code
 from pipeline.parse.gazetteer import gazetteer
 from pipeline.text import strip_marks
 
@@ -63,3 +65,15 @@ def without_glued(organ: str, issuer: str) -> str:
         if end in gazetteer().short and stands_for(end, issuer):
             return end
     return organ
+
+
+def of_heading(first: str, heading: str | None) -> str:
+    """The first part of a symbol, as the heading's type is coded where one letter is amiss.
+
+    >>> of_heading("QĐĐ", "quyết định"), of_heading("SYT", "thông báo"), of_heading("QĐ", None)
+    ('QĐ', 'SYT', 'QĐ')
+    """
+    codes = [code for code, name in CODES.items() if name == heading]
+    if not codes or first in CODES or first in gazetteer().short:
+        return first
+    return codes[0] if Levenshtein.distance(first, codes[0]) == 1 else first

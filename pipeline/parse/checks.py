@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.letter import ArrivalStamp, Directive, Field, Letter, Percentage, Review
+from pipeline.parse.directives import ROMAN
 from pipeline.parse.figures import over_hundred
 from pipeline.wording import say
 
@@ -96,12 +97,13 @@ def _over(percentages: Sequence[Percentage], language: str) -> Iterator[str]:
         yield say("review-percent", language, text=percentage.text)
 
 
+def _order(label: str) -> int | None:
+    bare = label.removeprefix("Điều ")
+    return int(bare) if bare.isdecimal() else ROMAN.get(bare)
+
+
 def _gaps(directives: Sequence[Directive], language: str) -> Iterator[str]:
-    numbers = [
-        int(d.label.removeprefix("Điều "))
-        for d in directives
-        if d.label.removeprefix("Điều ").isdecimal()
-    ]
+    numbers = [order for d in directives if (order := _order(d.label))]
     for before, after in pairwise(numbers):
         if after != before + 1:
             yield say("review-gap", language, before=before, after=after)

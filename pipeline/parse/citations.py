@@ -16,6 +16,11 @@ _CODE = re.compile(
     r"(?P<notation>(?:[A-ZĐƯ][A-Za-zĐđƯư0-9&]*|QH\d{1,2})(?:\s?[-–]\s?[A-ZĐƯ][A-Za-zĐđƯư0-9&.]*)*)"
     r"(?![\w/])"
 )
+# The Party's codes put the type first (Hướng dẫn 36-HD/VPTW): 19-KL/TW, 12-CV/TU.
+_PARTY = re.compile(
+    r"(?<![\w/.-])\d{1,5}\s?-\s?(?:NQ|KL|CT|QĐ|QC|QyĐ|HD|TB|BC|CV|TTr|KH|CTr|TTra)\s?/\s?"
+    r"[A-ZĐ][A-ZĐa-zđ]{1,9}(?:-[A-ZĐ]{2,8})?(?![\w/])"
+)
 _TYPE = re.compile(
     r"(?:^|\W)("
     + "|".join(sorted(map(re.escape, CITED), key=len, reverse=True))
@@ -41,10 +46,9 @@ def citations_in(text: str) -> list[Citation]:
     """
     folded = fold(text)
     found: dict[str, Citation] = {}
-    for match in _CODE.finditer(text):
-        code = _code(match)
-        if not _is_code(match):
-            continue
+    matches = [*filter(_is_code, _CODE.finditer(text)), *_PARTY.finditer(text)]
+    for match in sorted(matches, key=re.Match.start):
+        code = _code(match) if match.re is _CODE else match[0].replace(" ", "")
         kind = _TYPE.search(folded[max(0, match.start() - 40) : match.start()])
         date, after = _date(folded, match.end())
         issuer = _issuer(text, folded, after)
@@ -64,7 +68,7 @@ def _code(match: re.Match[str]) -> str:
     notation = re.sub(r"\s*[-–]\s*", "-", match["notation"]).rstrip(".")
     # No type is written QD or ND: the stroke of Đ was lost. QHI4 is the National Assembly's QH14.
     notation = re.sub(r"^(QD|ND)(?=-|$)", lambda m: m[1].replace("D", "Đ"), notation)
-    notation = re.sub(r"QH[Il](\d)$", r"QH1\1", notation)
+    notation = re.sub(r"QH[Il1][Ss5]$", "QH15", re.sub(r"QH[Il](\d)$", r"QH1\1", notation))
     year = f"{match['year']}/" if match["year"] else ""
     return f"{match['number']}/{year}{notation}"
 

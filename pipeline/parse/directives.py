@@ -18,7 +18,7 @@ from pipeline.parse.citations import citations_in
 from pipeline.parse.deadlines import deadlines_in
 from pipeline.parse.rows import Row, box_around
 
-_ROMAN = {name: n for n, name in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
+ROMAN = {name: n for n, name in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
 _LETTERS = {letter: n for n, letter in enumerate("abcdđeghiklmnopqrstuvxy", 1)}
 _LABEL = re.compile(
     r"^[\W_]{0,5}?(?:(?P<article>[ĐD]i[eềê]u\s+\d{1,3})\s*[.:]"
@@ -56,7 +56,7 @@ def _label_of(row: Row) -> _Label | None:
         number = re.sub(r"\D", "", printed)
         return _Label(scheme, f"Điều {number}", int(number), match.end())
     order = {
-        "roman": _ROMAN.get(printed, 0),
+        "roman": ROMAN.get(printed, 0),
         "number": int(printed) if printed.isdecimal() else 0,
         "deep": int(printed.split(".")[-1]) if scheme == "deep" else 0,
         "letter": _LETTERS.get(printed, 0),

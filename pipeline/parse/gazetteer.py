@@ -55,6 +55,13 @@ def gazetteer() -> Gazetteer:
 
 
 @cache
+def _fused() -> dict[str, str]:
+    """Proper names by their letters alone: ``BỘYTẾ`` has lost its spaces."""
+    known = gazetteer()
+    return {k.replace(" ", ""): v for k, v in (*known.agencies.items(), *known.local.items())}
+
+
+@cache
 def _kinds() -> dict[str, list[str]]:
     """Folded names of agencies by their first word."""
     known = gazetteer()
@@ -78,6 +85,8 @@ def proper_agency(text: str, least: float = 90) -> str | None:
     exact = known.agencies.get(key) or known.local.get(key)
     if exact is not None:
         return exact
+    if (fused := _fused().get(key.replace(" ", ""))) is not None:
+        return fused
     for name, proper in known.local.items():
         if key.startswith(name + " "):
             return _with_place(proper, key[len(name) + 1 :])

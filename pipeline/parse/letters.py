@@ -197,7 +197,8 @@ class _Body:
     """What the body orders and counts; footnotes count too, but not as directives."""
 
     def __init__(self, parts: Sections, recipients: Sequence[str]) -> None:
-        self.directives = directives_of(parts.body, recipients, articles=bool(parts.heading))
+        enacted = bool(parts.heading) or not (parts.addressee or parts.subject)
+        self.directives = directives_of(parts.body, recipients, articles=enacted)
         text = self.text = _text(parts.body)
         orders = [(d.label, d.text) for d in self.directives]
         self.percentages = tuple(_labelled(percentages_in(text), orders))

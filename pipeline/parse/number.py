@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from pipeline.parse import patterns as p
-from pipeline.parse.abbreviations import without_glued
+from pipeline.parse.abbreviations import of_heading, without_glued
 from pipeline.parse.found import Found
 from pipeline.parse.gazetteer import gazetteer
 from pipeline.parse.parts import Sections
 from pipeline.parse.rows import Row
+from pipeline.parse.shapes import heading_in
 
 _SYMBOL = re.compile(
     r"(?:(?P<number>[^/]{0,14}?)\s?/\s?)?(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?"
@@ -30,6 +31,7 @@ def number_of(parts: Sections, issuer: str = "") -> tuple[Found | None, Found | 
         issuer: the issuing body, whose abbreviation tells it from what was read together with it.
     """
     alone: Found | None = None
+    heading = next((named for r in parts.heading if (named := heading_in(r.text))), None)
     for row in parts.number:
         label = p.NUMBER_LABEL.match(row.folded)
         rest = row.part(label.end()) if label else _after_glued_label(row)
@@ -44,7 +46,7 @@ def number_of(parts: Sections, issuer: str = "") -> tuple[Found | None, Found | 
                 alone = Found(re.sub(r"\D", "", digits[0]), (at,), "number-alone", doubt=2)
             continue
         doubt = int(not slashed) + int(label is None)
-        return _symbol(rest, match, issuer, doubt)
+        return _symbol(rest, match, issuer, heading, doubt)
     return None, alone, None
 
 
@@ -54,9 +56,9 @@ def _after_glued_label(row: Row) -> Row:
 
 
 def _symbol(
-    row: Row, match: re.Match[str], issuer: str, doubt: int
+    row: Row, match: re.Match[str], issuer: str, heading: str | None, doubt: int
 ) -> tuple[Found | None, Found | None, Found | None]:
-    notation_text, repaired = _notation(match["notation"], issuer)
+    notation_text, repaired = _notation(match["notation"], issuer, heading)
     where = row.part(match.start("notation"), match.end("notation"))
     doubt += repaired
     notation = Found(notation_text, (where,), "notation-after-number", doubt=doubt)
@@ -76,7 +78,7 @@ def _symbol(
     return Found(code, (at, where), "code-joined", doubt=doubt + split), number, notation
 
 
-def _notation(text: str, issuer: str) -> tuple[str, int]:
+def _notation(text: str, issuer: str, heading: str | None) -> tuple[str, int]:
     """The notation without spaces, lost strokes of Đ put back where a known office wants it."""
     bare = re.sub(r"\s*[-–]\s*", "-", text.strip(" .")).replace(" ", "")
     pieces = re.split(r"([-/])", bare)
@@ -87,6 +89,6 @@ def _notation(text: str, issuer: str) -> tuple[str, int]:
     ]
     if mended[0] in ("QD", "ND", "CD") and len(mended) > 1:
         mended[0] = mended[0].replace("D", "Đ")
-    mended[0] = without_glued(mended[0], issuer)
+    mended[0] = of_heading(without_glued(mended[0], issuer), heading)
     result = "".join(mended)
     return result, int(result != bare)

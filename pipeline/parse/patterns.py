@@ -39,7 +39,7 @@ DATE = re.compile(
 DATE_START = re.compile(r"[,.;]\s*\W{0,2}ng[a-z]y\b")
 
 SUBJECT_LABEL = re.compile(
-    r"^\W{0,4}(?:[vyw]{1,2}\s?[/\\|⁄]\s?[vyuw%]{1,2}[a-z]?|v[il1at]v|"
+    r"^\W{0,4}(?:[vyw]{1,2}\s?[/\\|⁄]\s?[vyuw%]{1,2}[a-z]?|v[il1at]v|w\s?/|"
     r"av[/ ]?v|vav|vw|yw|vv|va|w\W{0,2}%|"
     r"4a\s*:|v/|\(tr v/yw)(?:\s*[:.]|(?=\W|$))\s*|^\W{0,3}ve ?viec\s*:?\s+"
 )
@@ -113,8 +113,9 @@ STAMPED = re.compile(
 )
 ARRIVAL = re.compile(r"^\W{0,3}(?:cong van den|[dđ]en\b.{0,30}\b(?:so|ngay)\b|so den)")
 BARE_NOTATION = re.compile(r"(?:^|[\s/\d])[A-ZĐ]{2,}[A-ZĐa-z&]*\s?-\s?[A-ZĐ]{1,}[\w&]*\s*$")
-# A mark alone before a capital: "1 Gồm các …"; misread, it is any one character.
-FOOTNOTE = re.compile(rf"^\W{{0,2}}(?:\(?\d{{1,2}}\)?|[^\s\d])\s+[{UPPER}\d]")
+# A mark alone before a capital: "1 Gồm các …"; misread, it is any one character
+# but the dash of a list.
+FOOTNOTE = re.compile(rf"^\W{{0,2}}(?:\(?\d{{1,2}}\)?|[^\s\d–—+•~-])\s+[{UPPER}\d]")
 ITEM = re.compile(r"^\W{0,3}(?:\d{1,2}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|[IVX]{1,4}\.|[ĐD]i[eề]u \d)")
 
 

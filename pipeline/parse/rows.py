@@ -10,6 +10,8 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.page import OUTSIDE_TEXT, Box, Line, PageText, Word, ZoneKind
 from pipeline.text import fold
 
+_OFF = 0.02  # of the text's width
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -88,6 +90,32 @@ def box_around(words: Sequence[Word]) -> Box | None:
         return None
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return min(x0), min(y0), max(x1), max(y1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How far the text reaches on each page, in pixels."""
+
+    sides: dict[int, tuple[int, int]]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> Span:
+        """From the rows of title, address and body."""
+        sides: dict[int, tuple[int, int]] = {}
+        for row in rows:
+            box = row.box if row.kind in ("title", "addressee", "body") else None
+            if box:
+                left, right = sides.get(row.page, (box[0], box[2]))
+                sides[row.page] = (min(left, box[0]), max(right, box[2]))
+        return cls(sides)
+
+    def centred(self, row: Row) -> bool:
+        """Whether a row stands in the middle; a paragraph's indent puts its first line off it."""
+        box = row.box
+        if box is None or row.page not in self.sides:
+            return False
+        left, right = self.sides[row.page]
+        return abs((box[0] + box[2]) - (left + right)) < 2 * _OFF * (right - left)
 
 
 def rows_of(pages: Sequence[PageText], raw: Sequence[PageText]) -> list[Row]:

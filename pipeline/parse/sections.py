@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pipeline.parse import patterns as p
 from pipeline.parse.parts import ZONE_PARTS, Sections
 from pipeline.parse.places import place_start
-from pipeline.parse.rows import Row, outside
+from pipeline.parse.rows import Row, Span, outside
 from pipeline.parse.shapes import (
     capitals,
     heading_in,
@@ -25,16 +25,22 @@ from pipeline.parse.tail import Tail
 
 def sections_of(rows: Sequence[Row]) -> Sections:
     """Deal the rows of one letter into its parts."""
-    dealer = _Dealer()
+    dealer = _Dealer(Span.of(rows))
     for row in rows:
         dealer.deal(row)
     return dealer.found
 
 
+def _shouts(row: Row) -> bool:
+    """Whether a row is in capitals, abbreviations apart."""
+    return capitals(row.text) > 0.7 and letters_in(row.text) > 6
+
+
 class _Dealer:
     """Walks down the rows; ``_state`` is the part that a row without a label belongs to."""
 
-    def __init__(self) -> None:
+    def __init__(self, span: Span) -> None:
+        self._span = span
         self.found = Sections()
         self._state: Callable[[Row], None] = self._top
         self._page = 0
@@ -66,18 +72,32 @@ class _Dealer:
 
     def _by_zone(self, row: Row) -> None:
         """Let a scan's zones move the state on; their order is the canonical one."""
-        if row.kind in ("copies", "signature"):
+        if row.kind == "signature" or (row.kind == "copies" and self._tail_of.lists(row)):
             self._state = self._tail
         elif row.kind in ("addressee", "body") and self.found.addressee and self._top_of_letter():
             self._state = self._addressee
         elif row.kind in ("body", "table") and self._state in (self._top, self._subject):
             if not p.ADDRESSEE.match(row.folded) and not self._is_header(row):
                 self._state = self._body
+        elif row.kind == "body" and self._titles(row):
+            self._state = self._title
         elif row.kind == "body" and self._state in (self._title, self._addressee):
             if not p.ADDRESSEE.match(row.folded) and not p.BULLET.match(row.text):
                 self._state = self._body
         elif row.kind in ("title", "header_right") and self._state == self._subject:
             self._state = self._top
+
+    def _titles(self, row: Row) -> bool:
+        """Whether a line that a scan's zones give to the body goes on with the title (cell 5a)."""
+        found = self.found
+        if not found.heading or found.body or p.TITLE_ENDS.match(row.folded):
+            return False
+        if p.ABOUT.match(row.folded.lstrip(" -")) and not found.title:
+            return True
+        title = found.title
+        alike = not title or _shouts(title[-1]) == _shouts(row)
+        sound = soundness(row.text) >= 0.9
+        return self._state == self._title and alike and sound and self._span.centred(row)
 
     def _is_header(self, row: Row) -> bool:
         return bool(
@@ -180,7 +200,8 @@ class _Dealer:
         heading = heading_in(row.text)
         plausible = soundness(row.text) >= 0.6 and len(row.text) < 75
         goes_on = not row.gap or row.text[:1].islower() or row.kind == "header_left" == last.kind
-        if heading or not goes_on or not plausible:
+        stamped = _shouts(row) and not _shouts(last)
+        if heading or stamped or not goes_on or not plausible:
             self._state = self._top
             if heading or self._is_number(row):
                 self._left_column(row)
@@ -195,7 +216,7 @@ class _Dealer:
         if not title and heading_in(row.text):
             self.found.heading.append(row)
             return
-        known = row.kind == "title"
+        known = row.kind == "title" or (row.kind == "body" and self._titles(row))
         office = capitals(row.text) > 0.85 and letters_in(row.text) > 6 and bool(title)
         ends = p.TITLE_ENDS.match(row.folded) or (row.gap and title and not row.text[:1].islower())
         if office and known:

@@ -44,7 +44,7 @@ def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
 
 
 def _deputy(rows: list[Row]) -> tuple[Found, Found] | None:
-    """``GIÁM ĐỐC`` over ``PHÓ GIÁM ĐỐC``: a deputy signs for the head.
+    """``GIÁM ĐỐC`` over ``PHÓ GIÁM ĐỐC`` (or, PHÓ lost, again): a deputy signs for the head.
 
     So the first line is the authority, its ``KT.`` written by hand or lost (NĐ 30/2020 Phụ lục I,
     cell 7a), and the deputy's title is the head's with PHÓ before it, which mends what a seal
@@ -55,7 +55,8 @@ def _deputy(rows: list[Row]) -> tuple[Found, Found] | None:
     deputy = f"pho {fold(head)}"
     if fold(head) not in map(fold, _POSITIONS.values()) or len(below) < _LONG:
         return None
-    if not (deputy.startswith(below) or fuzz.ratio(deputy, below) >= 85):
+    alike = deputy.startswith(below) or fuzz.ratio(deputy, below) >= 75
+    if not alike and below != fold(head):
         return None
     return (
         Found(f"KT. {head}", (rows[0],), "authority-of-deputy", doubt=2),
@@ -162,6 +163,9 @@ def _person(row: Row | None) -> Found | None:
     if row is None:
         return None
     value = person_in(unspaced(row.text)) or ""
-    doubt = int(value.split()[0].lower() not in FAMILIES)
+    words = value.split()
+    # Two words may be a whole name, but more often the family name before them was not read.
+    doubt = int(words[0].lower() not in FAMILIES or words[0] in ("Văn", "Thị"))
+    doubt += int(len(words) == 2)
     doubt += int(not all(map(is_syllable, value.split())))
     return Found(value, (row,), "name-last-line", doubt=doubt)

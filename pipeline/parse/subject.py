@@ -8,11 +8,14 @@ from pipeline.parse import patterns as p
 from pipeline.parse.doctypes import type_of_code
 from pipeline.parse.found import Found, joined
 from pipeline.parse.parts import Sections
+from pipeline.parse.rows import Row
 from pipeline.parse.shapes import heading_in, letters_in, soundness
 from pipeline.text import fold
 
+_MOST_LINES = 4
 # A subject that ends so was read in part only.
 _OPEN = re.compile(r"\b(?:so|va|cua|ve|cac|cho|theo|tai|tu|voi|de|trong|nhung|do|la)$|[-,/(]$")
+_BEGUN = re.compile(r"(?:va|cua|,)\s")
 
 
 def subject_of(parts: Sections) -> Found | None:
@@ -27,14 +30,28 @@ def subject_of(parts: Sections) -> Found | None:
         label = p.ABOUT.match(first.folded) or re.match(r"^ve\s+(?=\S)", first.folded)
         rows = [first.part(label.end()) if label else first, *parts.title[1:]]
         rule = "subject-under-heading"
+    elif rows := _untitled(parts):
+        rule = "subject-above-basis"
     else:
         return None
     text = joined(rows)
     if letters_in(text) < 4:
         return None
-    unlabelled = rule == "subject-under-number"
-    doubt = int(soundness(text) < 0.9) + int(unlabelled) + 2 * bool(_OPEN.search(fold(text)))
+    unlabelled = rule in ("subject-under-number", "subject-above-basis")
+    folded = fold(text)
+    cut = bool(_OPEN.search(folded) or _BEGUN.match(folded))
+    doubt = int(soundness(text) < 0.9) + int(unlabelled) + 2 * cut
     return Found(text, tuple(rows), rule, doubt=doubt)
+
+
+def _untitled(parts: Sections) -> list[Row]:
+    """Lines above the first ``Căn cứ`` of a letter whose heading a stamp covers."""
+    if parts.heading or parts.addressee:
+        return []
+    for index, row in enumerate(parts.body[: _MOST_LINES + 1]):
+        if p.BASIS.match(row.folded):
+            return [above for above in parts.body[:index] if above.kind != "table"]
+    return []
 
 
 def doc_type_of(parts: Sections, notation: str | None) -> Found | None:

@@ -28,8 +28,16 @@ class Tail:
         signs = capitals(unspaced(row.text)) > 0.75 and is_office(row)
         return signs and (self.found.ended or bool(p.AUTHORITY.match(row.text)))
 
+    def lists(self, row: Row) -> bool:
+        """Whether a row that a scan's zones give to Nơi nhận may stand there."""
+        return self._labelled or bool(
+            p.COPIES.match(row.folded) or p.BULLET.match(row.text) or p.FILED.match(row.folded)
+        )
+
     def goes_on(self, row: Row) -> bool:
         """Whether a new page goes on with the list of copies or the signature."""
+        if self._filed():
+            return not self.found.signature and (row.kind == "signature" or is_office(row))
         return bool(
             row.kind in ("copies", "signature")
             or p.BULLET.match(row.text)
@@ -47,8 +55,11 @@ class Tail:
     def take(self, row: Row) -> None:
         """Put one row of the end where it belongs."""
         label = p.COPIES.match(row.folded)
-        if label and not self.found.copies:
+        if label and not self._labelled:
             self._labelled = True
+            # What looked like a list before it (papers enclosed, a wrong zone) is the body's.
+            self.found.body.extend(self.found.copies)
+            self.found.copies.clear()
             rest = row.part(label.end())
             if letters_in(rest.text) > 2:
                 self._part(rest)
@@ -77,6 +88,10 @@ class Tail:
         else:
             self._copy(row)
 
+    def _filed(self) -> bool:
+        """Whether the list's last line, ``Lưu: VT``, was read."""
+        return any(p.FILED.match(p.BULLET.sub("", r.folded)) for r in self.found.copies)
+
     def _item_open(self, row: Row) -> bool:
         """Whether the last item of the list waits for its end on this row."""
         copies = self.found.copies
@@ -89,7 +104,7 @@ class Tail:
     def _copy(self, row: Row) -> None:
         copies = self.found.copies
         bullet = p.BULLET.match(row.text)
-        filed = any(p.FILED.match(p.BULLET.sub("", r.folded)) for r in copies)
+        filed = self._filed()
         if (
             (bullet or p.FILED.match(row.folded) or p.ALSO_BY_MAIL.match(row.folded))
             or (row.kind == "copies")
