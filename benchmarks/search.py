@@ -17,7 +17,8 @@ import json
 import random
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,14 @@ from sqlalchemy import Connection, func, insert, select
 from pipeline.archive import Archive, Filters, index, ledger, rows
 from pipeline.archive.database import reading, writing
 from pipeline.archive.folder import name_key
-from pipeline.archive.tables import Body
-from pipeline.archive.tables import File as FileRow
-from pipeline.archive.tables import Letter as LetterRow
+from pipeline.archive.tables import BODIES, FILES, LETTERS
 from pipeline.config import Settings
 from pipeline.letter import Citation, Directive, Field, Issuer, Letter, Page, Percentage, Source
 
 BATCH = 1000
 PLACES = ("BẮC GIANG", "ĐẮK LẮK", "HÒA BÌNH", "KIÊN GIANG", "QUẢNG NGÃI", "PHÚ THỌ", "CÀ MAU")
 UNITS = ("VX", "KT", "NC", "TH", "KSTT", "NNTN")
+OFFICES = ("Sở Nội vụ", "Sở Y tế", "Sở Xây dựng", "Văn phòng", "Công an tỉnh", "Thanh tra tỉnh")
 TYPES = ("công văn", "quyết định", "thông báo", "báo cáo", "kế hoạch")
 
 SELECTIVE: tuple[tuple[str, Filters], ...] = (
@@ -60,31 +60,29 @@ COMMON: tuple[tuple[str, Filters], ...] = (
 )
 
 
-def paragraphs(path: Path) -> Iterator[str]:
-    """Lines of the text, round and round."""
-    while True:
-        with path.open("rb") as file:
-            stream: Any = file
-            if path.suffix == ".zst":
-                import zstandard
+def paragraphs(path: Path) -> list[str]:
+    """The text's lines, but for headings."""
+    with path.open("rb") as file:
+        stream: Any = file
+        if path.suffix == ".zst":
+            import zstandard
 
-                stream = zstandard.ZstdDecompressor().stream_reader(file)
-            for line in io.TextIOWrapper(stream, "utf-8"):
-                if len(line) > 40:
-                    yield line.strip()
+            stream = zstandard.ZstdDecompressor().stream_reader(file)
+        return [line.strip()[:1500] for line in io.TextIOWrapper(stream, "utf-8") if len(line) > 40]
 
 
-def letters(text: Iterator[str], count: int) -> Iterator[Letter]:
+def letters(text: Sequence[str], count: int) -> Iterator[Letter]:
     """Letters of 1,200 to 5,000 characters, the same for the same text and count."""
     chance = random.Random(30)
     for number in range(count):
         wanted, parts, size = chance.randint(1200, 5000), [], 0
         while size < wanted:
-            part = next(text)[:1500]
-            parts.append(part)
-            size += len(part)
+            parts.append(chance.choice(text))
+            size += len(parts[-1])
         place, unit = chance.choice(PLACES), chance.choice(UNITS)
         own = number % 9000 + 1
+        year, month = chance.randint(2009, 2025), chance.randint(1, 12)
+        due = f"{year}-{month:02}-28"
         yield Letter(
             id=f"thư-{number}",
             source=Source(
@@ -93,51 +91,61 @@ def letters(text: Iterator[str], count: int) -> Iterator[Letter]:
             ),
             code=Field(value=f"{own}/UBND-{unit}"), number=Field(value=str(own)),
             notation=Field(value=f"UBND-{unit}"), doc_type=Field(value=chance.choice(TYPES)),
-            date=Field(value=f"{chance.randint(2009, 2025)}-{chance.randint(1, 12):02}-11"),
+            date=Field(value=f"{year}-{month:02}-{chance.randint(1, 28):02}"),
             issuer=Issuer(name=Field(value=f"ỦY BAN NHÂN DÂN TỈNH {place}")),
             subject=Field(value=parts[0][:120]), recipients=(Field(value="Sở Tài chính"),),
-            directives=(Directive(label="1", text=parts[-1], assignees=("Sở Nội vụ",)),),
-            percentages=(Percentage(value=chance.randint(1, 99), text="x", holder="Sở Y tế"),),
-            citations=(Citation(code=f"{chance.randint(1, 9000)}/QĐ-UBND"),),
+            directives=(
+                Directive(
+                    label="1", text=parts[-1], assignees=(chance.choice(OFFICES),),
+                    deadlines=(due,) if chance.random() < 0.5 else (),
+                ),
+            ),
+            percentages=(
+                Percentage(value=chance.randint(1, 99), text="x", holder=chance.choice(OFFICES)),
+            ),
+            citations=(Citation(code=f"{chance.randint(1, 9000)}/UBND-{chance.choice(UNITS)}"),),
             pages=(Page(number=1, text="\n".join(parts)),),
         )  # fmt: skip
 
 
-def store(connection: Connection, letter: Letter) -> None:
-    """A letter with its file, rows and index."""
-    text = rows.text_of(letter)
-    made = connection.execute(
-        insert(FileRow).values(
-            sha256=letter.source.sha256, name=letter.id, name_key=name_key(letter.id),
-            suffix=".pdf", size=1, state="done", tries=1, queued_at=ledger.now(), pages=1,
-            seconds=1.0,
+def store(connection: Connection, first: int, batch: Sequence[Letter]) -> None:
+    """New letters with their files, rows and index; row numbers count on from ``first``."""
+    at = ledger.now()
+    files, own, bodies, words = [], [], [], []
+    for pk, letter in enumerate(batch, start=first):
+        text, name = rows.text_of(letter), name_key(letter.id)
+        files.append(
+            {
+                "id": pk, "sha256": letter.source.sha256, "name": letter.id, "name_key": name,
+                "suffix": ".pdf", "size": 1, "state": "done", "tries": 1, "queued_at": at,
+                "pages": 1, "seconds": 1.0,
+            }
+        )  # fmt: skip
+        fixed = {"pk": pk, "id_key": name, "file_id": pk, "part": 1}
+        own.append({**rows.columns(letter), **fixed, "added_at": at, "changed_at": at})
+        bodies.append(
+            {"letter_pk": pk, "record": letter.model_dump_json(by_alias=True), "text": text}
         )
-    )  # fmt: skip
-    values = {**rows.columns(letter), "id_key": name_key(letter.id), "part": 1}
-    row = connection.execute(
-        insert(LetterRow).values(
-            **values, file_id=ledger.row_of(made), added_at=ledger.now(), changed_at=ledger.now()
-        )
-    )
-    pk = ledger.row_of(row)
-    record = letter.model_dump_json(by_alias=True)
-    connection.execute(insert(Body).values(letter_pk=pk, record=record, text=text))
-    index.put(connection, pk, rows.title_of(letter), text)
-    rows.put_children(connection, pk, letter)
+        words.append((pk, rows.title_of(letter), text))
+    connection.execute(insert(FILES), files)
+    connection.execute(insert(LETTERS), own)
+    connection.execute(insert(BODIES), bodies)
+    index.put(connection, words)
+    rows.put_children(connection, enumerate(batch, start=first))
 
 
 def build(archive: Archive, text: Path, count: int) -> float:
     """Fill the archive; seconds it took (0 when it is full already)."""
     with reading(archive.engine) as connection:
-        held = connection.scalar(select(func.count()).select_from(LetterRow))
+        held = connection.scalar(select(func.count()).select_from(LETTERS))
     if held == count:
         return 0.0
     start = time.perf_counter()
     source = letters(paragraphs(text), count)
-    for _ in range(0, count, BATCH):
+    for first in range(1, count + 1, BATCH):
+        batch = list(islice(source, BATCH))
         with writing(archive.engine) as connection:
-            for letter, _ in zip(source, range(BATCH), strict=False):
-                store(connection, letter)
+            store(connection, first, batch)
     return time.perf_counter() - start
 
 

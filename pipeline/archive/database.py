@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from pipeline.errors import ArchiveError, ConfigError
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; Alembic is loaded only when the database is behind it."""
 
 _WAIT_MS = 30_000

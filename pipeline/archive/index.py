@@ -19,7 +19,6 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy import table as sql_table
-from sqlalchemy.dialects import postgresql
 
 from pipeline.archive.query import Query, index_words, to_fts5, to_tsquery
 from pipeline.archive.tables import Letter
@@ -31,22 +30,29 @@ _FTS = sql_table("letter_index", column("rowid", BigInteger), column("letter_ind
 _TSVECTORS = sql_table("letter_index", column("letter_pk", BigInteger), column("words"))
 _WORDS = sql_table("letter_words", column("term"))
 
+_PUT_FTS = text("INSERT INTO letter_index(rowid, title, body) VALUES (:pk, :title, :body)")
+_PUT_TSVECTOR = text(
+    "INSERT INTO letter_index(letter_pk, words) VALUES (:pk, CAST(:words AS tsvector))"
+)
+_PUT_WORD = text("INSERT INTO letter_words(term) VALUES (:term) ON CONFLICT DO NOTHING")
 
-def put(connection: Connection, pk: int, title: str, body: str) -> None:
-    """Index a letter (for the first time, or after :func:`drop`)."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(
-            text("INSERT INTO letter_index(rowid, title, body) VALUES (:pk, :title, :body)"),
-            {"pk": pk, "title": _folded(title), "body": _folded(body)},
-        )
-        return
-    connection.execute(
-        text("INSERT INTO letter_index(letter_pk, words) VALUES (:pk, CAST(:words AS tsvector))"),
-        {"pk": pk, "words": _tsvector(title, body)},
-    )
-    terms = [{"term": word} for word in sorted(set(index_words(title)) | set(index_words(body)))]
+
+def put(connection: Connection, letters: Iterable[tuple[int, str, str]]) -> None:
+    """Index letters as (pk, title, body), for the first time or after :func:`drop`."""
+    rows: list[dict[str, int | str]] = []
+    terms: set[str] = set()
+    sqlite = connection.dialect.name == "sqlite"
+    for pk, title, body in letters:
+        words = index_words(title), index_words(body)
+        terms.update(*words)
+        if sqlite:
+            rows.append({"pk": pk, "title": " ".join(words[0]), "body": " ".join(words[1])})
+        else:
+            rows.append({"pk": pk, "words": _tsvector(*words)})
+    if rows:
+        connection.execute(_PUT_FTS if sqlite else _PUT_TSVECTOR, rows)
     if terms:
-        connection.execute(postgresql.insert(_WORDS).on_conflict_do_nothing(), terms)
+        connection.execute(_PUT_WORD, [{"term": word} for word in sorted(terms)])
 
 
 def drop(connection: Connection, pk: int, title: str, body: str) -> None:
@@ -118,12 +124,12 @@ def _folded(value: str) -> str:
     return " ".join(index_words(value))
 
 
-def _tsvector(title: str, body: str) -> str:
+def _tsvector(title: Sequence[str], body: Sequence[str]) -> str:
     """Positions of each word, titles marked A; a gap keeps phrases from running across."""
     places: dict[str, list[str]] = {}
     at = 0
-    for value, weight in ((title, "A"), (body, "")):
-        for word in index_words(value):
+    for words, weight in ((title, "A"), (body, "")):
+        for word in words:
             at += 1
             held = places.setdefault(word, [])
             if at <= _POSITIONS and len(held) < _PER_WORD:

@@ -50,8 +50,8 @@ def put_letter(
         text = rows.text_of(read)
         body = {"letter_pk": pk, "record": _json(read), "text": text}
         connection.execute(insert(BODIES), body)
-        index.put(connection, pk, rows.title_of(read), text)
-        rows.put_children(connection, pk, read)
+        index.put(connection, [(pk, rows.title_of(read), text)])
+        rows.put_children(connection, [(pk, read)])
         connection.execute(insert(LAYOUTS), {"letter_pk": pk, "pages": pack(pages)})
         return read
     edits = connection.scalars(select(Edit.field).where(Edit.letter_pk == row.pk)).all()
@@ -76,9 +76,9 @@ def replace_letter(
         .values(record=record, text=text, reading=None if read == record else read)
     )
     index.drop(connection, pk, rows.title_of(before), rows.text_of(before))
-    index.put(connection, pk, rows.title_of(after), text)
+    index.put(connection, [(pk, rows.title_of(after), text)])
     rows.drop_children(connection, pk)
-    rows.put_children(connection, pk, after)
+    rows.put_children(connection, [(pk, after)])
 
 
 def settle(connection: Connection, file_id: int) -> None:

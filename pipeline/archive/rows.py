@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, Table, delete, insert
 
 from pipeline.archive.filters import code_key, span
-from pipeline.archive.tables import Body, Citation, Closing, Layout, Party, Percentage
-from pipeline.archive.tables import Directive as DirectiveRow
+from pipeline.archive.tables import (
+    CITATIONS,
+    DIRECTIVES,
+    PARTIES,
+    PERCENTAGES,
+    Body,
+    Closing,
+    Layout,
+)
 from pipeline.archive.tables import Letter as LetterRow
 from pipeline.errors import UsageError
 from pipeline.letter import Directive, Field, Letter
@@ -105,22 +112,21 @@ def key(value: str | None) -> str | None:
     return " ".join(fold(nfc(value)).split()) if value else None
 
 
-def put_children(connection: Connection, pk: int, letter: Letter) -> None:
-    """Write the child rows of a letter that has none."""
-    for table, rows in (
-        (Party, list(_parties(letter))),
-        (DirectiveRow, list(_directives(letter))),
-        (Citation, list(_citations(letter))),
-        (Percentage, list(_percentages(letter))),
-    ):
+def put_children(connection: Connection, letters: Iterable[tuple[int, Letter]]) -> None:
+    """Write the child rows of letters, as (pk, letter), that have none."""
+    made: dict[Table, list[dict[str, Any]]] = {table: [] for table in _CHILDREN}
+    for pk, letter in letters:
+        for table, rows_of in _CHILDREN.items():
+            made[table] += ({"letter_pk": pk, **row} for row in rows_of(letter))
+    for table, rows in made.items():
         if rows:
-            connection.execute(insert(table), [{"letter_pk": pk, **row} for row in rows])
+            connection.execute(insert(table), rows)
 
 
 def drop_children(connection: Connection, pk: int) -> None:
     """Take the child rows of a letter away."""
-    for table in (Party, DirectiveRow, Citation, Percentage):
-        connection.execute(delete(table).where(table.letter_pk == pk))
+    for table in _CHILDREN:
+        connection.execute(delete(table).where(table.c.letter_pk == pk))
 
 
 def walk(directives: tuple[Directive, ...], above: str = "") -> Iterator[tuple[str, Directive]]:
@@ -170,6 +176,14 @@ def _percentages(letter: Letter) -> Iterator[dict[str, Any]]:
             "holder": item.holder,
             "holder_key": key(item.holder),
         }
+
+
+_CHILDREN: dict[Table, Callable[[Letter], Iterator[dict[str, Any]]]] = {
+    PARTIES: _parties,
+    DIRECTIVES: _directives,
+    CITATIONS: _citations,
+    PERCENTAGES: _percentages,
+}
 
 
 def drop_letter(connection: Connection, pk: int) -> None:

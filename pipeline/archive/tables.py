@@ -122,7 +122,7 @@ class Letter(Base):
     part: Mapped[int]
     doc_type: Mapped[str | None]
     doc_type_key: Mapped[str | None]
-    number: Mapped[str | None]
+    number: Mapped[str | None] = mapped_column(index=True)
     notation: Mapped[str | None]
     code: Mapped[str | None]
     code_key: Mapped[str | None] = mapped_column(index=True)
@@ -244,3 +244,4 @@ def _table(kind: type[Base]) -> Table:
 
 
 FILES, LETTERS, BODIES, LAYOUTS = map(_table, (File, Letter, Body, Layout))
+PARTIES, DIRECTIVES, CITATIONS, PERCENTAGES = map(_table, (Party, Directive, Citation, Percentage))
