@@ -33,6 +33,8 @@ _LOOK_ALIKE = str.maketrans("0168459$&@¢§€£|!{}[]()°", "olosdsgsooosee" + 
 }
 FORMS = 40
 """Plain shapes whose words are scored exactly for one read word."""
+CHUNK = 4096
+"""Words scored at once: the table of a chunk stays in the processor's cache."""
 EDIT, RARE = 2.5, 0.6
 """What an edit and a nat of rarity count when plain shapes are ranked."""
 
@@ -177,7 +179,9 @@ class Speller:
         out = np.zeros(len(words), dtype=np.float32)
         for width in np.unique(widths):  # short words need few cells of the table
             same = np.nonzero(widths == width)[0]
-            out[same] = self._same_width(columns, words[same], owners[same], int(width))
+            for k in range(0, len(same), CHUNK):
+                part = same[k : k + CHUNK]
+                out[part] = self._same_width(columns, words[part], owners[part], int(width))
         return out
 
     def _same_width(self, columns: Sequence[Ints], words: Ints, owners: Ints, width: int) -> Costs:
@@ -237,14 +241,14 @@ def make_speller(channel: Channel, lexicon: Lexicon) -> Speller:
 
 def candidates(
     speller: Speller, reads: Sequence[str], *, reach: int, most: int
-) -> list[list[tuple[int, float]]]:
-    """For each read word (see plain_case) up to ``most`` words (ids) with costs, cheapest first.
+) -> list[list[tuple[int, float, float]]]:
+    """For each read word (see plain_case) up to ``most`` words (ids) with cost and rank, in order.
 
     Args:
         speller: the reader's confusions.
         reads: distinct read words, in plain case.
         reach: how many edits between the plain shapes are looked at.
-        most: candidates a word, by channel cost plus the word's own rarity.
+        most: candidates a word; their rank is channel cost plus the word's own rarity.
     """
     if not reads:
         return []
@@ -263,12 +267,13 @@ def candidates(
     words = np.concatenate(ids)
     owners = np.repeat(np.arange(len(reads), dtype=np.int32), [len(i) for i in ids])
     costs = speller.costs(reads, words, owners)
+    ranks = costs + RARE * lexicon.rarity[words]
     found = []
     start = 0
     for part in ids:
         end = start + len(part)
-        cost = costs[start:end]
-        order = np.argsort(cost + RARE * lexicon.rarity[part], kind="stable")[:most]
-        found.append([(int(part[k]), float(cost[k])) for k in order if cost[k] < 40])
+        best = start + np.argsort(ranks[start:end], kind="stable")[:most]
+        rows = zip(words[best].tolist(), costs[best].tolist(), ranks[best].tolist(), strict=True)
+        found.append([row for row in rows if row[1] < 40])
         start = end
     return found

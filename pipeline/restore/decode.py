@@ -1,13 +1,16 @@
 """Channel and language model together: the posterior of every hypothesis, given the whole text.
 
 Coarse to fine: a forward-backward pass with bigrams thins the lattice, another with trigrams
-over pairs of hypotheses gives the posteriors. All look-ups of a pass are made in one call.
+over pairs of hypotheses gives the posteriors. All look-ups of a pass are made in one call, and
+once for all cases of a word; the passes themselves run on probabilities, scaled at each step
+(Rabiner, A Tutorial on Hidden Markov Models, 1989), which costs a third of sums of logarithms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,65 +34,84 @@ class Weights:
     case: float = 1.0
 
 
-def adjacent(lattice: Lattice) -> tuple[Ids, Ids, NDArray[np.intp]]:
-    """All pairs of hypotheses of neighbouring slots, and where each slot's pairs start."""
-    sizes = np.diff(lattice.starts)
-    left, right = [], []
-    for s in range(lattice.slots - 1):
-        a, b, c = lattice.starts[s], lattice.starts[s + 1], lattice.starts[s + 2]
-        left.append(np.repeat(np.arange(a, b), sizes[s + 1]))
-        right.append(np.tile(np.arange(b, c), sizes[s]))
-    counts = sizes[:-1] * sizes[1:]
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
-    if not left:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), starts
-    return np.concatenate(left), np.concatenate(right), starts
+@dataclass(frozen=True, slots=True)
+class _Distinct:
+    """The distinct values among the hypotheses of each slot."""
+
+    values: Ids
+    starts: Ids
+    sizes: Ids
+    of: Ids
+    """Place of each hypothesis' value in ``values``."""
 
 
-def _case_costs(model: LanguageModel, lattice: Lattice, left: Ids, right: Ids) -> Floats:
-    return model.case(
-        lattice.last[left], lattice.last_case[left], lattice.first[right],
-        lattice.first_case[right],
-    )  # fmt: skip
+def _distinct(values: Ids, lattice: Lattice) -> _Distinct:
+    keys = (np.repeat(np.arange(lattice.slots), lattice.sizes) << 17) | values
+    found, of = np.unique(keys, return_inverse=True)
+    sizes = np.bincount(found >> 17, minlength=lattice.slots)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    return _Distinct(found & 0x1FFFF, starts, sizes, of)
 
 
-def _case_mask(lattice: Lattice, right: Ids) -> NDArray[np.bool_]:
-    """Only words have a case that the model can judge."""
-    return lattice.first_case[right] <= 2
+def _grid(left: Ids, right: Ids) -> tuple[Ids, Ids, Ids, Ids]:
+    """All pairs of ``left[s]`` and ``right[s]`` things: start of each step, step, and numbers."""
+    counts = left * right
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    step = np.repeat(np.arange(len(counts)), counts)
+    one, two = np.divmod(np.arange(starts[-1]) - starts[step], right[step])
+    return starts, step, one, two
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """All neighbouring hypotheses with what the language model says of them, before any cache."""
 
-    left: Ids
-    right: Ids
-    starts: NDArray[np.intp]
-    slot: Ids
-    word: Floats
+    starts: Ids
     case: Floats
+    place: Ids
+    """The word pair of each pair of hypotheses; what follows is by word pair."""
+    slot: Ids
+    v: Ids
+    w: Ids
+    word: Floats
 
-    def costs(self, lattice: Lattice, weights: Weights, extra: Extra) -> Floats:
+    def costs(self, weights: Weights, extra: Extra) -> Floats:
         """Bigram and case cost of each pair."""
-        v, w = lattice.last[self.left], lattice.first[self.right]
-        return weights.language * extra(self.slot, v, w, self.word) + self.case
+        word: Floats = weights.language * extra(self.slot, self.v, self.w, self.word)
+        return word[self.place] + self.case
 
 
 def weigh_pairs(model: LanguageModel, lattice: Lattice, weights: Weights) -> Pairs:
     """Look all neighbouring hypotheses up once."""
-    left, right, starts = adjacent(lattice)
-    slot = np.searchsorted(lattice.starts, right, side="right") - 1
-    word = model.bigram(lattice.last[left], lattice.first[right])
-    return Pairs(left, right, starts, slot, word, _case_part(model, lattice, left, right, weights))
+    lefts, rights = _distinct(lattice.last, lattice), _distinct(lattice.first, lattice)
+    word_starts, step, a, b = _grid(lefts.sizes[:-1], rights.sizes[1:])
+    v, w = lefts.values[lefts.starts[step] + a], rights.values[rights.starts[step + 1] + b]
+    slot = step + 1
+    starts, step, a, b = _grid(lattice.sizes[:-1], lattice.sizes[1:])
+    left, right = lattice.starts[step] + a, lattice.starts[step + 1] + b
+    place = word_starts[step] + rights.of[right] - rights.starts[step + 1]
+    place += (lefts.of[left] - lefts.starts[step]) * rights.sizes[step + 1]
+    case = _case_part(model, lattice, rights, weights)(step, left, right)
+    return Pairs(starts, case, place, slot, v, w, model.bigram(v, w))
 
 
 def _case_part(
-    model: LanguageModel, lattice: Lattice, left: Ids, right: Ids, weights: Weights
-) -> Floats:
-    cost = np.zeros(len(right), dtype=np.float32)
-    judged = _case_mask(lattice, right)
-    cost[judged] = weights.case * _case_costs(model, lattice, left[judged], right[judged])
-    return cost
+    model: LanguageModel, lattice: Lattice, rights: _Distinct, weights: Weights
+) -> Callable[[Ids, Ids, Ids], Floats]:
+    """Costs of case of pairs of hypotheses; only words have a case that the model can judge."""
+    lefts = _distinct((lattice.last << 3) | lattice.last_case, lattice)
+    starts, step, a, b = _grid(lefts.sizes[:-1], rights.sizes[1:])
+    v, w = lefts.values[lefts.starts[step] + a], rights.values[rights.starts[step + 1] + b]
+    costs = np.zeros((len(v), 5), dtype=np.float32)
+    costs[:, :3] = weights.case * model.cases_of(v >> 3, v & 7, w)
+
+    def of(step: Ids, left: Ids, right: Ids) -> Floats:
+        place = starts[step] + rights.of[right] - rights.starts[step + 1]
+        place += (lefts.of[left] - lefts.starts[step]) * rights.sizes[step + 1]
+        found: Floats = costs[place, lattice.first_case[right]]
+        return found
+
+    return of
 
 
 def inner_costs(model: LanguageModel, lattice: Lattice, weights: Weights) -> Floats:
@@ -105,54 +127,54 @@ def inner_costs(model: LanguageModel, lattice: Lattice, weights: Weights) -> Flo
     return cost
 
 
-def _soft(costs: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    """−ln Σ exp(−cost) along an axis."""
-    least = costs.min(axis=axis, keepdims=True)
-    total = np.exp(least - costs).sum(axis=axis)
-    result: NDArray[np.float64] = np.squeeze(least, axis) - np.log(total)
-    return result
+def _chances(costs: Floats, starts: Ids) -> Posteriors:
+    """exp(−cost), scaled so that the likeliest of each group is 1; no group is empty."""
+    least = np.minimum.reduceat(costs, starts[:-1])
+    scaled: Posteriors = np.exp((np.repeat(least, np.diff(starts)) - costs).astype(np.float64))
+    return scaled
+
+
+def _parts(values: Posteriors, starts: Ids) -> list[Posteriors]:
+    bounds = starts.tolist()
+    return [values[a:b] for a, b in pairwise(bounds)]
+
+
+def _normalised(both: Posteriors, lattice: Lattice) -> Posteriors:
+    totals: Posteriors = np.add.reduceat(both, lattice.starts[:-1])
+    return both / np.repeat(totals, lattice.sizes)
 
 
 def bigram_posteriors(
     lattice: Lattice, pairs: Pairs, inner: Floats, weights: Weights, extra: Extra
 ) -> Posteriors:
     """Posterior of each hypothesis by forward-backward over bigrams."""
-    costs = pairs.costs(lattice, weights, extra).astype(np.float64)
-    own = inner.astype(np.float64)
-    bounds, starts = lattice.starts, pairs.starts
+    own = _parts(_chances(inner, lattice.starts), lattice.starts)
     steps = [
-        costs[starts[s] : starts[s + 1]].reshape(bounds[s + 1] - bounds[s], -1)
-        for s in range(lattice.slots - 1)
-    ]
-    forward = [own[bounds[0] : bounds[1]]]
-    for s, step in enumerate(steps):
-        ahead = _soft(forward[-1][:, None] + step, 0)
-        forward.append(ahead + own[bounds[s + 1] : bounds[s + 2]])
-    backward = [np.zeros(bounds[-1] - bounds[-2])]
-    for s in range(lattice.slots - 2, -1, -1):
-        after = backward[-1] + own[bounds[s + 1] : bounds[s + 2]]
-        backward.append(_soft(steps[s] + after[None, :], 1))
-    return _normalised([f + b for f, b in zip(forward, reversed(backward), strict=True)])
-
-
-def _normalised(costs: list[NDArray[np.float64]]) -> Posteriors:
-    parts = []
-    for cost in costs:
-        weight = np.exp(cost.min() - cost)
-        parts.append(weight / weight.sum())
-    return np.concatenate(parts)
+        step.reshape(len(a), len(b))
+        for step, a, b in zip(
+            _parts(_chances(pairs.costs(weights, extra), pairs.starts), pairs.starts),
+            own[:-1], own[1:], strict=True,
+        )
+    ]  # fmt: skip
+    forward = [own[0]]
+    for step, here in zip(steps, own[1:], strict=True):
+        ahead = (forward[-1] @ step) * here
+        forward.append(ahead / ahead.sum())
+    backward = [np.ones_like(own[-1])]
+    for step, after in zip(reversed(steps), reversed(own[1:]), strict=True):
+        behind = step @ (backward[-1] * after)
+        backward.append(behind / behind.sum())
+    both = np.concatenate(forward) * np.concatenate(backward[::-1])
+    return _normalised(both, lattice)
 
 
 def thin(lattice: Lattice, posteriors: Posteriors) -> Lattice:
     """The likeliest hypotheses of each slot, at most ``WIDEST``."""
-    kept = posteriors >= THIN
-    for s in range(lattice.slots):
-        a, b = lattice.starts[s], lattice.starts[s + 1]
-        if b - a > WIDEST:
-            order = np.argsort(-posteriors[a:b], kind="stable")
-            kept[a + order[WIDEST:]] = False
-        if not kept[a:b].any():
-            kept[a + int(np.argmax(posteriors[a:b]))] = True
+    slot = np.repeat(np.arange(lattice.slots), lattice.sizes)
+    order = np.lexsort((-posteriors, slot))
+    rank = np.arange(len(order)) - np.repeat(lattice.starts[:-1], lattice.sizes)
+    kept = np.zeros(len(order), dtype=np.bool_)
+    kept[order] = (rank == 0) | ((rank < WIDEST) & (posteriors[order] >= THIN))
     return lattice.thinned(kept)
 
 
@@ -161,44 +183,36 @@ def trigram_posteriors(
 ) -> Posteriors:
     """Posterior of each hypothesis by forward-backward over pairs of hypotheses."""
     steps = _trigram_steps(model, lattice, weights, extra)
-    bounds = lattice.starts
-    inner = lattice.cost.astype(np.float64)
+    inner = _parts(_chances(lattice.cost, lattice.starts), lattice.starts)
     # A lattice opens with two paragraph marks: nothing to say about their pair.
-    first = np.zeros((bounds[1], bounds[2] - bounds[1]))
-    forward = [first + inner[bounds[1] : bounds[2]][None, :]]
-    for s, step in enumerate(steps):
-        ahead = _soft(forward[-1][:, :, None] + step, 0)
-        forward.append(ahead + inner[bounds[s + 2] : bounds[s + 3]][None, :])
-    backward = [np.zeros_like(forward[-1])]
-    for s in range(len(steps) - 1, -1, -1):
-        after = backward[-1] + inner[bounds[s + 2] : bounds[s + 3]][None, :]
-        backward.append(_soft(steps[s] + after[None, :, :], 2))
-    total = [f + b for f, b in zip(forward, reversed(backward), strict=True)]
-    slots = [_soft(total[0], 1), *(_soft(t, 0) for t in total)]
-    return _normalised(slots)
+    forward = [inner[0][:, None] * inner[1][None, :]]
+    for step, here in zip(steps, inner[2:], strict=True):
+        ahead = (forward[-1][:, :, None] * step).sum(axis=0) * here
+        forward.append(ahead / ahead.sum())
+    backward = [np.ones_like(forward[-1])]
+    for step, after in zip(reversed(steps), reversed(inner[2:]), strict=True):
+        behind = (step * (backward[-1] * after)).sum(axis=2)
+        backward.append(behind / behind.sum())
+    total = [f * b for f, b in zip(forward, reversed(backward), strict=True)]
+    both = np.concatenate([total[0].sum(axis=1), *(t.sum(axis=0) for t in total)])
+    return _normalised(both, lattice)
 
 
 def _trigram_steps(
     model: LanguageModel, lattice: Lattice, weights: Weights, extra: Extra
-) -> list[NDArray[np.float64]]:
-    """For each slot from the third: (before-last, last, this) costs of three hypotheses."""
-    bounds = lattice.starts
-    sizes = np.diff(bounds)
-    h1, h2, h3 = [], [], []
-    shapes = []
-    for s in range(lattice.slots - 2):
-        shape = tuple(sizes[s : s + 3])
-        grid = np.indices(shape).reshape(3, -1)
-        h1.append(grid[0] + bounds[s])
-        h2.append(grid[1] + bounds[s + 1])
-        h3.append(grid[2] + bounds[s + 2])
-        shapes.append(shape)
-    one, two, three = np.concatenate(h1), np.concatenate(h2), np.concatenate(h3)
+) -> list[Posteriors]:
+    """For each slot from the third: chances of (before-last, last, this) hypotheses."""
+    sizes = lattice.sizes
+    starts, step, one, rest = _grid(sizes[:-2], sizes[1:-1] * sizes[2:])
+    two, three = np.divmod(rest, sizes[step + 2])
+    one, two, three = (
+        local + lattice.starts[step + n] for n, local in enumerate((one, two, three))
+    )
     u = np.where(lattice.before_last[two] >= 0, lattice.before_last[two], lattice.last[one])
     v, w = lattice.last[two], lattice.first[three]
-    slot = np.searchsorted(bounds, three, side="right") - 1
-    cost = weights.language * extra(slot, v, w, model.trigram(u, v, w))
-    cost += _case_part(model, lattice, two, three, weights)
+    cost = weights.language * extra(step + 2, v, w, model.trigram(u, v, w))
+    rights = _distinct(lattice.first, lattice)
+    cost += _case_part(model, lattice, rights, weights)(step + 1, two, three)
     double = np.nonzero(lattice.second[three] >= 0)[0]
     if len(double):
         second = lattice.second[three[double]]
@@ -207,8 +221,6 @@ def _trigram_steps(
             w[double], lattice.first_case[three[double]], second,
             lattice.second_case[three[double]],
         )  # fmt: skip
-    ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
-    return [
-        cost[ends[i] : ends[i + 1]].reshape(shape).astype(np.float64)
-        for i, shape in enumerate(shapes)
-    ]
+    shapes = zip(sizes[:-2].tolist(), sizes[1:-1].tolist(), sizes[2:].tolist(), strict=True)
+    parts = _parts(_chances(cost, starts), starts)
+    return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]

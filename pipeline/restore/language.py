@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.restore.tokens import SPECIALS
+
 Ids = NDArray[np.int64]
 Costs = NDArray[np.float32]
 
@@ -53,12 +55,16 @@ class LanguageModel:
 
     def case(self, v: Ids, v_case: Ids, w: Ids, w_case: Ids) -> Costs:
         """Cost of each word standing in a case, given the word or mark before it and its case."""
-        v, v_case, w, w_case = np.broadcast_arrays(v, v_case, w, w_case)
+        return self.cases_of(v, v_case, w)[np.arange(len(w)), w_case]
+
+    def cases_of(self, v: Ids, v_case: Ids, w: Ids) -> Costs:
+        """(words, 3) costs of lower, title and upper case; 0 for what is no word."""
+        costs = self.word_cases[w, v_case].astype(np.float32)
         entry, found = _look_up(self.cases, (v << 17) | (v_case << 14) | w, 24)
-        shift = (np.uint64(16) - w_case.astype(np.uint64) * np.uint64(8)).astype(np.uint64)
-        seen = (entry >> shift) & np.uint64(0xFF)
-        alone = self.word_cases[w, v_case, w_case]
-        return np.where(found, seen, alone).astype(np.float32) * _CASE_STEP
+        seen = entry[found, None] >> np.array([16, 8, 0], dtype=np.uint64)
+        costs[found] = seen & np.uint64(0xFF)
+        costs[w < len(SPECIALS)] = 0
+        return costs * _CASE_STEP
 
 
 def _look_up(

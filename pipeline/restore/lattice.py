@@ -68,6 +68,11 @@ class Lattice:
         """How many slots there are."""
         return len(self.starts) - 1
 
+    @property
+    def sizes(self) -> NDArray[np.intp]:
+        """How many hypotheses each slot has."""
+        return np.diff(self.starts)
+
     def thinned(self, kept: NDArray[np.bool_]) -> Lattice:
         """Only the hypotheses of a mask; each slot must keep one."""
         sizes = np.add.reduceat(kept.astype(np.intp), self.starts[:-1])

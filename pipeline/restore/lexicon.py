@@ -36,8 +36,12 @@ class Lexicon:
 
     def words_of_shapes(self, shapes: NDArray[np.intp]) -> NDArray[np.int32]:
         """Ids of all words of some shapes."""
-        parts = [self.shape_words[self.shape_starts[s] : self.shape_starts[s + 1]] for s in shapes]
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
+        starts = self.shape_starts[shapes]
+        sizes = self.shape_starts[shapes + 1] - starts
+        first = np.cumsum(sizes) - sizes
+        places = np.repeat(starts - first, sizes) + np.arange(sizes.sum())
+        words: NDArray[np.int32] = self.shape_words[places]
+        return words
 
 
 def load_lexicon(path: Path) -> Lexicon:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from pipeline.restore.channel import LONGEST, RARE, Speller, candidates, plain_case, shape
+from pipeline.restore.channel import LONGEST, Speller, candidates, plain_case, shape
 from pipeline.restore.lattice import Hypothesis, Slot, fixed
 from pipeline.restore.models import BARE, ENG, Models
 from pipeline.restore.tokens import (
@@ -24,7 +25,17 @@ from pipeline.text import is_syllable
 DIGIT_COST = 2.3
 """−ln of one digit in ten: a number pays for each digit as a word pays for its rarity."""
 
-Found = dict[str, list[tuple[int, float]]]
+Found = dict[str, list[tuple[int, float, float]]]
+"""Candidates of each read word: word (id), channel cost, and the rank that orders them."""
+
+
+class _Idea(NamedTuple):
+    """A hypothesis before its text is spelt out: most never are."""
+
+    rank: float
+    words: tuple[int, ...]
+    cases: tuple[int, ...]
+    cost: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +119,7 @@ def _is_open(piece: Piece, manner: Manner) -> bool:
 POOR = 5.5
 
 
-def _is_poor(found: list[tuple[int, float]] | None) -> bool:
+def _is_poor(found: list[tuple[int, float, float]] | None) -> bool:
     return not found or found[0][1] > POOR
 
 
@@ -142,18 +153,22 @@ def slot_of(models: Models, reading: str, line: int, piece: Piece, pool: Pool) -
 def _options(models: Models, reading: str, piece: Piece, cache: Found) -> list[Hypothesis]:
     manner, speller = manner_of(reading), models.speller(reading)
     found = cache.get(plain_case(piece.text), [])
-    out = _cased(speller, piece.text, found, manner)
+    ideas = _cased(speller, piece.text, found, manner)
     if _is_abbreviation(piece.text, speller):
-        out = [h for h in out if h.cost < ABBREVIATION_MOST]
+        ideas = [idea for idea in ideas if idea.cost < ABBREVIATION_MOST]
     elif manner.spacing and _is_poor(found):
-        out += _splits(speller, piece.text, cache)
-    rarity = models.lexicon.rarity
-    out.sort(key=lambda h: h.cost + RARE * rarity[h.words[0]])
-    out = out[: manner.widest]
+        ideas += _splits(speller, piece.text, cache)
+    out = [_spelt(speller, idea) for idea in sorted(ideas)[: manner.widest]]
     raw = as_read(models, piece, manner)
     if raw.words[0] <= Kind.UNKNOWN or all(h.text != raw.text for h in out):
         out.append(raw)
     return out
+
+
+def _spelt(speller: Speller, idea: _Idea) -> Hypothesis:
+    words = speller.lexicon.words
+    parts = [with_case(words[w], c) for w, c in zip(idea.words, idea.cases, strict=True)]
+    return Hypothesis(" ".join(parts), idea.words, idea.cases, idea.cost)
 
 
 ABBREVIATION_MOST = 4.0
@@ -192,42 +207,42 @@ def as_read(models: Models, piece: Piece, manner: Manner) -> Hypothesis:
 
 
 def _cased(
-    speller: Speller, read: str, found: list[tuple[int, float]], manner: Manner
-) -> list[Hypothesis]:
+    speller: Speller, read: str, found: list[tuple[int, float, float]], manner: Manner
+) -> list[_Idea]:
     """Each candidate in each case that the look of the read word allows."""
     channel, words = speller.channel, speller.lexicon.words
     cases = [(case, channel.case_cost(read, case)) for case in (LOWER, TITLE, UPPER)]
     if manner.careful and read == with_case(read.lower(), case_of(read)):
         cases = [(case_of(read), 0.0)]
-    out = []
-    least = min((cost for _, cost in found), default=0.0)
+    cases = [(case, cost) for case, cost in cases if cost < CASE_MOST]
+    least = min((cost for _, cost, _ in found), default=0.0)
     # A digit or sign that vanished, or a capital, is a loss that nobody would see.
     shortest = len(read) if manner.careful and not (read.isalpha() and read[1:].islower()) else 0
-    for word, cost in found:
-        if cost > least + manner.worst or (shortest and len(words[word]) < shortest):
-            continue
-        for case, case_cost in cases:
-            if case_cost < 9 and not (case == UPPER and len(words[word]) == 1):
-                text = with_case(words[word], case)
-                out.append(Hypothesis(text, (word,), (case,), cost + case_cost))
-    return out
+    return [
+        _Idea(rank + case_cost, (word,), (case,), cost + case_cost)
+        for word, cost, rank in found
+        if cost <= least + manner.worst and len(words[word]) >= shortest
+        for case, case_cost in cases
+        if case != UPPER or len(words[word]) > 1
+    ]
+
+
+CASE_MOST = 7.0
+"""Cost from which a case is no longer thought of."""
 
 
 def _first(read: str) -> int:
     return TITLE if read[:1].isupper() else LOWER
 
 
-def _splits(speller: Speller, read: str, cache: Found) -> list[Hypothesis]:
+def _splits(speller: Speller, read: str, cache: Found) -> list[_Idea]:
     """Two words that were read as one."""
-    words, channel = speller.lexicon.words, speller.channel
     out = []
     lower = plain_case(read)
     for k in _cuts(lower):
-        for a, cost_a in cache.get(lower[:k], [])[:3]:
-            for b, cost_b in cache.get(lower[k:], [])[:3]:
-                cost = cost_a + cost_b + channel.split
-                cases = (UPPER, UPPER) if read.isupper() else (_first(read), _first(read[k:]))
-                text = " ".join(with_case(words[w], c) for w, c in zip((a, b), cases, strict=True))
-                out.append(Hypothesis(text, (a, b), cases, cost))
-    out.sort(key=lambda h: h.cost)
-    return out[:6]
+        cases = (UPPER, UPPER) if read.isupper() else (_first(read), _first(read[k:]))
+        for a, cost_a, rank in cache.get(lower[:k], [])[:3]:
+            for b, cost_b, _ in cache.get(lower[k:], [])[:3]:
+                more = cost_b + speller.channel.split
+                out.append(_Idea(rank + more, (a, b), cases, cost_a + more))
+    return sorted(out, key=lambda idea: idea.cost)[:6]
