@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.letter import ArrivalStamp, Directive, Field, Letter, Percentage, Review
+from pipeline.parse.agreement import other_issuer
 from pipeline.parse.directives import ROMAN
+from pipeline.parse.evidence import Neighbour
 from pipeline.parse.figures import over_hundred
 from pipeline.wording import say
 
@@ -42,8 +44,17 @@ def fields_of(letter: Letter) -> Iterator[tuple[str, Field | None]]:
         yield name, node if isinstance(node, Field) else None
 
 
-def review_of(letter: Letter, *, below: float, language: str) -> Review:
-    """Whether a clerk should look at the letter, why, and where."""
+def review_of(
+    letter: Letter, *, below: float, language: str, neighbours: Sequence[Neighbour] = ()
+) -> Review:
+    """Whether a clerk should look at the letter, why, and where.
+
+    Args:
+        letter: the record so far.
+        below: fields less sure than this are doubtful.
+        language: of the reasons.
+        neighbours: letters of the same series and year that the archive has.
+    """
     column = 1 if language == "vi" else 0
     reasons: list[str] = []
     doubtful: list[str] = []
@@ -72,6 +83,7 @@ def review_of(letter: Letter, *, below: float, language: str) -> Review:
                 )
                 doubtful.append(name)
     reasons.extend(_contradictions(letter, language))
+    reasons.extend(_twice(letter, neighbours, language))
     return Review(
         needed=bool(reasons),
         reasons=tuple(dict.fromkeys(reasons)),
@@ -83,6 +95,7 @@ def _contradictions(letter: Letter, language: str) -> Iterator[str]:
     yield from _late(letter.date, letter.arrival_stamp, language)
     yield from _over(letter.percentages, language)
     yield from _gaps(letter.directives, language)
+    yield from _foreign(letter, language)
 
 
 def _late(date: Field | None, stamp: ArrivalStamp | None, language: str) -> Iterator[str]:
@@ -90,6 +103,27 @@ def _late(date: Field | None, stamp: ArrivalStamp | None, language: str) -> Iter
     dated = date.value if date else None
     if dated and arrived and len(dated) == len(arrived) == 10 and dated > arrived:
         yield say("review-late", language, date=dated, arrived=arrived)
+
+
+def _foreign(letter: Letter, language: str) -> Iterator[str]:
+    """A symbol that names another agency than the one at the top."""
+    values = [
+        (field.value or "") if field else ""
+        for field in (letter.notation, letter.issuer.name, letter.issuer.parent)
+    ]
+    if values[0] and values[1] and other_issuer(*values):
+        yield say("review-foreign", language, notation=values[0], issuer=values[1])
+
+
+def _twice(letter: Letter, neighbours: Sequence[Neighbour], language: str) -> Iterator[str]:
+    """Number, symbol and issuer that all repeat (NĐ 30/2020 Phụ lục VI): a copy, or misread."""
+    number = letter.number.value if letter.number else None
+    if number is None or not number.isdecimal():
+        return
+    for other in neighbours:
+        if other.number == int(number):
+            code = letter.code.value if letter.code and letter.code.value else number
+            yield say("review-twice", language, number=code, date=other.date)
 
 
 def _over(percentages: Sequence[Percentage], language: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ def field_of(found: Found | None) -> Field | None:
     return Field(
         value=found.value,
         raw=found.raw or None,
-        confidence=certainty(words, found.doubt, found.support),
+        confidence=round(certainty(words, found.doubt, found.support), 4),
         page=found.rows[0].page if found.rows else None,
         box=box_around([w for r in found.rows if r.page == found.rows[0].page for w in r.words])
         if found.rows

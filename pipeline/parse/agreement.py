@@ -1,0 +1,78 @@
+"""Cross-checks between fields: what one says of another makes both surer, or neither."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.parse.abbreviations import issuer_agrees, stands_for
+from pipeline.parse.doctypes import type_of_code
+from pipeline.parse.found import Found
+from pipeline.parse.gazetteer import gazetteer
+from pipeline.text import fold
+
+Single = dict[str, Found | None]
+
+
+def crosschecked(single: Single) -> Single:
+    """The fields with their support for and against each other."""
+    checked = dict(single)
+    _support(checked, ("notation", "code", "issuer.name"), _symbol_and_issuer(checked))
+    _support(checked, ("place", "issuer.name"), _place_and_issuer(checked))
+    _support(checked, ("signer.authority", "signer.position"), _deputy_and_prefix(checked))
+    return checked
+
+
+def _support(single: Single, names: tuple[str, ...], by: int) -> None:
+    for name in names:
+        found = single[name]
+        if by and found is not None:
+            single[name] = found.supported(by)
+
+
+def _value(single: Single, name: str) -> str:
+    found = single[name]
+    return (found.value or "") if found else ""
+
+
+def _symbol_and_issuer(single: Single) -> int:
+    notation, issuer = _value(single, "notation"), _value(single, "issuer.name")
+    if not notation or not issuer:
+        return 0
+    if issuer_agrees(notation, issuer):
+        return 1
+    return -1 if other_issuer(notation, issuer, _value(single, "issuer.parent")) else 0
+
+
+def other_issuer(notation: str, issuer: str, parent: str) -> str | None:
+    """The agency that a symbol names, when it is neither the issuing body nor its parent.
+
+    >>> other_issuer("BTC-TCT", "BỘ Y TẾ", ""), other_issuer("BTC-TCT", "BỘ TÀI CHÍNH", "")
+    ('BTC', None)
+    """
+    parts = [part for part in re.split(r"[-/]", notation) if part]
+    if parts and type_of_code(parts[0]) and len(parts) > 1:
+        parts = parts[1:]
+    if not parts or parts[0] not in gazetteer().short:
+        return None
+    if any(stands_for(part, name) for part in parts for name in (issuer, parent)):
+        return None
+    names = gazetteer().short[parts[0]]
+    return None if any(name in fold(f"{issuer} {parent}") for name in names) else parts[0]
+
+
+def _place_and_issuer(single: Single) -> int:
+    place = fold(_value(single, "place"))
+    bodies = fold(f"{_value(single, 'issuer.parent')} {_value(single, 'issuer.name')}")
+    return int(len(place) > 3 and place in bodies)
+
+
+def _deputy_and_prefix(single: Single) -> int:
+    """``KT.`` goes with ``PHÓ …`` (THỨ TRƯỞNG for a minister's deputy), and the other way round."""
+    authority = _value(single, "signer.authority")
+    position = fold(_value(single, "signer.position"))
+    if not position:
+        return 0
+    deputy = position.startswith(("pho ", "thu truong"))
+    if "KT." in authority:
+        return 1 if deputy else -1
+    return -1 if deputy else 0
