@@ -110,6 +110,7 @@ class Desk(Section):
     hosts: tuple[str, ...] = ()
     pictures_mb: int = Having(500, gt=0)
     timezone: str = "Asia/Ho_Chi_Minh"
+    unread_secrecy: int = Having(3, ge=0, le=3)
 
 
 class Settings(BaseSettings):

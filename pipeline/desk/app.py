@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from pipeline import __version__
 from pipeline.desk import pages
+from pipeline.desk.clock import Clock
 from pipeline.desk.context import Desk, language_of, wants_page
 from pipeline.desk.finder import Finder
 from pipeline.desk.guard import Guard, Rules, TooLarge
@@ -53,6 +54,7 @@ def create_app(
         tls: whether browsers reach it over HTTPS (secure cookies, HSTS).
         convert: whether uploaded files are converted by this process in the background.
     """
+    clock = Clock(settings.desk.timezone)
     desk = Desk(
         archive=archive,
         settings=settings,
@@ -60,7 +62,8 @@ def create_app(
         pictures=Pictures(archive, settings),
         finder=Finder(archive),
         jobs=Jobs(archive, settings, enabled=convert),
-        templates=pages.environment(),
+        templates=pages.environment(clock),
+        clock=clock,
         assets=pages.asset_version(),
         tls=tls,
     )

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from pipeline.archive.tables import Letter as LetterRow
 from pipeline.desk.store import Store, now
 from pipeline.desk.tables import Event
 
@@ -11,6 +16,8 @@ ACTIONS = (
     "download", "export", "refused", "directive",
 )  # fmt: skip
 """Everything that is kept; each has a text ``audit.<action>``."""
+
+_FILES = frozenset({"upload", "retry"})
 
 
 def note(
@@ -31,10 +38,39 @@ def note(
         )  # fmt: skip
 
 
-def events(store: Store, before: int | None = None, limit: int = 100) -> list[Event]:
-    """The latest rows, newest first; ``before`` an id pages back."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the log as an administrator sees it."""
+
+    id: int
+    at: str
+    who: str
+    address: str
+    action: str
+    subject: str
+    detail: str
+
+
+def events(
+    store: Store, clearance: int, unread: int, before: int | None = None, limit: int = 100
+) -> list[Line]:
+    """The latest rows, newest first; ``before`` an id pages back.
+
+    What was done to a letter above ``clearance`` is shown with who and when, but not to which
+    letter; so are files that were sent, as long as ``clearance`` is below ``unread``.
+    """
+    secrecy = func.coalesce(LetterRow.secrecy, 0)
+    query = select(Event, secrecy).outerjoin(LetterRow, LetterRow.id == Event.subject)
+    if before is not None:
+        query = query.where(Event.id < before)
     with store.look() as work:
-        rows = work.query(Event)
-        if before is not None:
-            rows = rows.filter(Event.id < before)
-        return list(rows.order_by(Event.id.desc()).limit(limit))
+        found = work.execute(query.order_by(Event.id.desc()).limit(limit)).all()
+    return [
+        _line(event, hidden=level > clearance or (event.action in _FILES and unread > clearance))
+        for event, level in found
+    ]
+
+
+def _line(event: Event, *, hidden: bool) -> Line:
+    subject, detail = ("•••", "") if hidden else (event.subject, event.detail)
+    return Line(event.id, event.at, event.who, event.address, event.action, subject, detail)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.archive import Archive
     from pipeline.config import Settings
+    from pipeline.desk.clock import Clock
     from pipeline.desk.finder import Finder
     from pipeline.desk.jobs import Jobs
     from pipeline.desk.pictures import Pictures
@@ -42,6 +43,7 @@ class Desk:
     jobs: Jobs
     finder: Finder
     templates: Environment
+    clock: Clock
     assets: str
     tls: bool
 

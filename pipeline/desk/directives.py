@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
@@ -45,12 +44,7 @@ class Overdue:
     deadline: str
 
 
-def today() -> str:
-    """This day, ISO."""
-    return datetime.now(UTC).astimezone().strftime("%Y-%m-%d")
-
-
-def directives_of(archive: Archive, letter: Letter) -> list[Task]:
+def directives_of(archive: Archive, letter: Letter, today: str) -> list[Task]:
     """All directives and their sub-items in order, named as the archive's rows name them."""
     query = select(Closing.label, Closing.who, Closing.at).join(
         LetterRow, LetterRow.pk == Closing.letter_pk
@@ -66,7 +60,7 @@ def directives_of(archive: Archive, letter: Letter) -> list[Task]:
         label = path if path not in seen else f"{path}#{len(seen)}"
         seen.add(label)
         who, at = closed.get(label, (None, None))
-        late = who is None and any(day < today() for day in item.deadlines)
+        late = who is None and any(day < today for day in item.deadlines)
         found.append(Task(label, depth, item, late, who, at))
     return found
 
@@ -99,7 +93,7 @@ def close(archive: Archive, letter_id: str, label: str, who: str, *, done: bool)
             connection.execute(insert(Closing).values(letter_pk=pk, label=label, who=who, at=now()))
 
 
-def overdue(archive: Archive, clearance: int, limit: int = 50) -> list[Overdue]:
+def overdue(archive: Archive, clearance: int, today: str, limit: int = 50) -> list[Overdue]:
     """Open directives past their deadline, the oldest first."""
     query = (
         select(
@@ -112,7 +106,7 @@ def overdue(archive: Archive, clearance: int, limit: int = 50) -> list[Overdue]:
             (Closing.letter_pk == DirectiveRow.letter_pk) & (Closing.label == DirectiveRow.label),
         )
         .where(
-            DirectiveRow.deadline < today(), Closing.label.is_(None), LetterRow.secrecy <= clearance
+            DirectiveRow.deadline < today, Closing.label.is_(None), LetterRow.secrecy <= clearance
         )
         .order_by(DirectiveRow.deadline, DirectiveRow.id)
         .limit(limit)

@@ -6,17 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import Connection, Integer, cast, func, select
 
 from pipeline.archive.database import reading
 from pipeline.archive.tables import Closing, File
 from pipeline.archive.tables import Directive as DirectiveRow
 from pipeline.archive.tables import Letter as LetterRow
-from pipeline.desk.directives import today
+from pipeline.desk.clock import Clock
 from pipeline.desk.store import Store, now
 from pipeline.desk.tables import Event, Verdict
 from pipeline.letter import Letter
-from pipeline.wording import translate
 
 if TYPE_CHECKING:
     from pipeline.archive import Archive
@@ -53,27 +52,30 @@ class Overview:
     failures: tuple[Bar, ...]
 
 
-def queue_figures(archive: Archive, store: Store, clearance: int) -> Queue:
-    """How many letters wait, and how many were confirmed since midnight UTC."""
+def queue_figures(archive: Archive, clearance: int, clock: Clock) -> Queue:
+    """How many letters wait, and how many were confirmed since this day began in the office."""
+    seen = LetterRow.secrecy <= clearance
+    waiting = select(func.count(LetterRow.pk)).where(LetterRow.review, seen)
+    done = (
+        select(func.count())
+        .join_from(Event, LetterRow, LetterRow.id == Event.subject)
+        .where(Event.action == "accept", Event.at >= clock.midnight(), seen)
+    )
     with reading(archive.engine) as connection:
-        waiting = select(func.count(LetterRow.pk)).where(
-            LetterRow.review, LetterRow.secrecy <= clearance
-        )
-        count = connection.scalar(waiting) or 0
-    with store.look() as work:
-        done = work.query(Event).filter(Event.action == "accept", Event.at >= now()[:10]).count()
-    return Queue(count, done)
+        return Queue(connection.scalar(waiting) or 0, connection.scalar(done) or 0)
 
 
-def accuracy(store: Store) -> list[tuple[str, int, int]]:
+def accuracy(archive: Archive, clearance: int) -> list[tuple[str, int, int]]:
     """For each field that reviews looked at: (field, right, looked at), most looked at first."""
-    with store.look() as work:
-        query = (
-            select(Verdict.field, func.sum(cast(Verdict.right, Integer)), func.count())
-            .group_by(Verdict.field)
-            .order_by(func.count().desc())
-        )
-        return [(field, int(right), count) for field, right, count in work.execute(query)]
+    query = (
+        select(Verdict.field, func.sum(cast(Verdict.right, Integer)), func.count())
+        .join_from(Verdict, LetterRow, LetterRow.id == Verdict.letter_id)
+        .where(LetterRow.secrecy <= clearance)
+        .group_by(Verdict.field)
+        .order_by(func.count().desc(), Verdict.field)
+    )
+    with reading(archive.engine) as connection:
+        return [(field, int(right), count) for field, right, count in connection.execute(query)]
 
 
 def judge(store: Store, letter: Letter, read: Letter, who: str) -> None:
@@ -90,59 +92,65 @@ def judge(store: Store, letter: Letter, read: Letter, who: str) -> None:
             work.add(Verdict(letter_id=letter.id, field=name, right=right, who=who, at=now()))
 
 
-def overview(archive: Archive, clearance: int, language: str) -> Overview:
-    """Everything the overview draws, from the archive's own columns."""
+def overview(archive: Archive, clearance: int, clock: Clock, reasons: Counter[str]) -> Overview:
+    """Everything the overview draws, from the archive's own columns.
+
+    ``reasons`` counts the failed files that the user may know of, by their sentence.
+    """
     seen = LetterRow.secrecy <= clearance
-    month = func.substr(LetterRow.date_low, 1, 7)
-    day = func.substr(File.finished_at, 1, 10)
     with reading(archive.engine) as connection:
         letters = connection.scalar(select(func.count(LetterRow.pk)).where(seen)) or 0
-        review = (
-            connection.scalar(select(func.count(LetterRow.pk)).where(seen, LetterRow.review)) or 0
-        )
-        failed = connection.scalar(select(func.count()).where(File.state == "failed")) or 0
-        late = connection.scalar(
-            select(func.count())
-            .select_from(DirectiveRow)
-            .join(LetterRow, LetterRow.pk == DirectiveRow.letter_pk)
-            .outerjoin(
-                Closing,
-                (Closing.letter_pk == DirectiveRow.letter_pk)
-                & (Closing.label == DirectiveRow.label),
-            )
-            .where(seen, DirectiveRow.deadline < today(), Closing.label.is_(None))
-        )
-        months = connection.execute(
-            select(month, func.count())
-            .where(seen, LetterRow.date_low.is_not(None))
-            .group_by(month)
-            .order_by(month.desc())
-            .limit(24)
-        ).all()
-        issuers = connection.execute(
-            select(LetterRow.issuer, func.count())
-            .where(seen, LetterRow.issuer.is_not(None))
-            .group_by(LetterRow.issuer)
-            .order_by(func.count().desc())
-            .limit(10)
-        ).all()
-        days = connection.execute(
-            select(day, func.count())
-            .where(File.finished_at.is_not(None), File.state != "failed")
-            .group_by(day)
-            .order_by(day.desc())
-            .limit(14)
-        ).all()
-        whys = connection.execute(
-            select(File.why, func.count()).where(File.state == "failed").group_by(File.why)
-        ).all()
-    reasons: Counter[str] = Counter()
-    for why, count in whys:
-        reasons[translate(why or "", language)] += count
-    return Overview(
-        letters, review, failed, late or 0,
-        tuple(Bar(f"{m[5:7]}/{m[:4]}", c, str(c)) for m, c in reversed(months)),
-        tuple(Bar(issuer or "", c, str(c)) for issuer, c in issuers),
-        tuple(Bar(f"{d[8:10]}/{d[5:7]}", c, str(c)) for d, c in reversed(days)),
-        tuple(Bar(why, c, str(c)) for why, c in reasons.most_common(8)),
-    )  # fmt: skip
+        waiting = select(func.count(LetterRow.pk)).where(seen, LetterRow.review)
+        review = connection.scalar(waiting) or 0
+        return Overview(
+            letters, review, reasons.total(), _overdue(connection, clearance, clock.today()),
+            _by_month(connection, clearance), _by_issuer(connection, clearance),
+            _by_day(connection, clearance, clock),
+            tuple(Bar(why, count, str(count)) for why, count in reasons.most_common(8)),
+        )  # fmt: skip
+
+
+def _overdue(connection: Connection, clearance: int, today: str) -> int:
+    same = (Closing.letter_pk == DirectiveRow.letter_pk) & (Closing.label == DirectiveRow.label)
+    query = (
+        select(func.count())
+        .select_from(DirectiveRow)
+        .join(LetterRow, LetterRow.pk == DirectiveRow.letter_pk)
+        .outerjoin(Closing, same)
+        .where(LetterRow.secrecy <= clearance)
+        .where(DirectiveRow.deadline < today, Closing.label.is_(None))
+    )
+    return connection.scalar(query) or 0
+
+
+def _by_month(connection: Connection, clearance: int) -> tuple[Bar, ...]:
+    """The last two years that letters have, by month of issue."""
+    month = func.substr(LetterRow.date_low, 1, 7)
+    query = select(month, func.count()).where(
+        LetterRow.secrecy <= clearance, LetterRow.date_low.is_not(None)
+    )
+    found = connection.execute(query.group_by(month).order_by(month.desc()).limit(24)).all()
+    return tuple(Bar(f"{m[5:7]}/{m[:4]}", c, str(c)) for m, c in reversed(found))
+
+
+def _by_issuer(connection: Connection, clearance: int) -> tuple[Bar, ...]:
+    query = (
+        select(LetterRow.issuer, func.count())
+        .where(LetterRow.secrecy <= clearance, LetterRow.issuer.is_not(None))
+        .group_by(LetterRow.issuer)
+        .order_by(func.count().desc())
+        .limit(10)
+    )
+    return tuple(Bar(issuer or "", c, str(c)) for issuer, c in connection.execute(query))
+
+
+def _by_day(connection: Connection, clearance: int, clock: Clock) -> tuple[Bar, ...]:
+    """Files converted on each of the last fourteen days on which there were any."""
+    minute = func.substr(File.finished_at, 1, 16)
+    secret = select(LetterRow.pk).where(LetterRow.file_id == File.id, LetterRow.secrecy > clearance)
+    query = select(minute, func.count()).where(
+        File.finished_at.is_not(None), File.state.in_(("done", "doubtful")), ~secret.exists()
+    )
+    counts = connection.execute(query.group_by(minute)).all()
+    days = list(clock.days((at, count) for at, count in counts).items())[-14:]
+    return tuple(Bar(f"{d[8:10]}/{d[5:7]}", c, str(c)) for d, c in days)

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from pipeline.desk import sessions
+from pipeline.desk.clock import Clock
 from pipeline.desk.context import desk_of, language_of, token_of, visitor
 from pipeline.desk.texts import day, number, say
 
@@ -20,7 +21,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 
-def environment() -> Environment:
+def environment(clock: Clock) -> Environment:
     """Jinja with everything escaped and every unknown name an error."""
     found = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -30,19 +31,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters["day"] = day
-    found.filters["moment"] = moment
+    found.filters["moment"] = clock.moment
     found.filters["query"] = urlencode
     found.filters["segment"] = partial(quote, safe="")
     return found
-
-
-def moment(at: str | None) -> str:
-    """A UTC moment of the tables in local time, to the minute."""
-    from datetime import datetime
-
-    if not at:
-        return ""
-    return datetime.fromisoformat(at).astimezone().strftime("%d/%m/%Y %H:%M")
 
 
 def asset_version() -> str:

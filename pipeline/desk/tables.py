@@ -95,3 +95,11 @@ class Verdict(Base):
     right: Mapped[bool]
     who: Mapped[str]
     at: Mapped[str] = mapped_column(index=True)
+
+
+class Upload(Base):
+    """Who sent a file: ``path_id`` is the row of the archive's table of paths."""
+
+    __tablename__ = "desk_uploads"
+    path_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(ForeignKey("desk_users.id"), index=True)

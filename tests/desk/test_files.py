@@ -12,8 +12,10 @@ from pipeline.archive import Archive
 from pipeline.archive.database import writing
 from pipeline.archive.tables import Letter as LetterRow
 from pipeline.config import Settings
+from pipeline.desk import accounts
 from pipeline.desk.app import create_app
 from pipeline.desk.jobs import Jobs
+from pipeline.desk.store import Store
 
 from .conftest import PASSWORD, Client, add_letter
 
@@ -73,7 +75,7 @@ def test_multipart_and_too_much_are_refused(browser: Client, archive: Archive) -
 
 
 def test_failed_file_says_why_and_is_tried_again(browser: Client, archive: Archive) -> None:
-    client = browser("minh")
+    client = browser("sếp")
     from pipeline.archive import ledger
     from pipeline.archive.ledger import Ending
 
@@ -183,11 +185,13 @@ def test_bearer_token_needs_no_csrf(browser: Client) -> None:
     assert client.get("/api/v1/letters").status_code == 401
 
 
-def test_uploads_are_swept_when_taken_in(archive: Archive, settings: Settings) -> None:
+def test_uploads_are_swept_when_taken_in(
+    archive: Archive, settings: Settings, people: Store
+) -> None:
     jobs = Jobs(archive, settings, enabled=False)
     path = jobs.place_for("a.pdf")
     path.write_bytes(b"x")
-    jobs.add(path)
+    jobs.add(path, accounts.users(people)[0])
     jobs._sweep()
     assert path.exists()  # still waiting
     with writing(archive.engine) as connection:

@@ -22,7 +22,6 @@ router = APIRouter(dependencies=[Depends(check_csrf)], responses=REFUSALS)
 async def upload(request: Request, account: Clerk, name: str) -> dict[str, Any]:
     """Send one file as the request's body; it is queued for conversion. Returns its job."""
     desk = desk_of(request)
-    del account
     path = desk.jobs.place_for(name)
     if path.suffix not in SUFFIXES:
         desk.jobs.discard(path)
@@ -37,19 +36,19 @@ async def upload(request: Request, account: Clerk, name: str) -> dict[str, Any]:
         desk.jobs.discard(path)
         raise
     audit(request, "upload", path.name)
-    return {"job": desk.jobs.add(path)}
+    return {"job": desk.jobs.add(path, account)}
 
 
 @router.get("/jobs")
 def jobs(request: Request, account: Clerk) -> list[dict[str, Any]]:
     """The latest files and how they fared."""
-    return [_job(request, job) for job in desk_of(request).jobs.listing(account.clearance)]
+    return [_job(request, job) for job in desk_of(request).jobs.listing(account)]
 
 
 @router.get("/jobs/{number}")
 def job(request: Request, account: Clerk, number: RowNumber) -> dict[str, Any]:
     """One file and how it fared."""
-    found = desk_of(request).jobs.listing(account.clearance, job=number)
+    found = desk_of(request).jobs.listing(account, job=number)
     if not found:
         raise HTTPException(404)
     return _job(request, found[0])
@@ -65,19 +64,17 @@ def _job(request: Request, job: Job) -> dict[str, Any]:
 
 @router.post("/jobs/retry")
 def retry_all(request: Request, account: Clerk) -> dict[str, int]:
-    """Try all failed files again."""
-    del account
+    """Try all failed files that you see again."""
     audit(request, "retry")
-    return {"queued": desk_of(request).jobs.retry()}
+    return {"queued": desk_of(request).jobs.retry(account)}
 
 
 @router.post("/jobs/{number}/retry")
 def retry(request: Request, account: Clerk, number: RowNumber) -> dict[str, int]:
     """Try one failed file again."""
     desk = desk_of(request)
-    found = desk.jobs.listing(account.clearance, job=number)
+    found = desk.jobs.listing(account, job=number)
     if not found or found[0].state != "failed":
         raise HTTPException(404)
-    name = found[0].name
     audit(request, "retry", found[0].file)
-    return {"queued": desk.jobs.retry((name,) if name else ())}
+    return {"queued": desk.jobs.retry(account, number)}

@@ -96,5 +96,8 @@ def reset_user(request: Request, account: Admin, user_id: RowNumber) -> HTMLResp
 @router.get("/audit")
 def audit_page(request: Request, account: Admin, before: RowNumber | None = None) -> HTMLResponse:
     """The audit log, newest first."""
-    del account
-    return page(request, "audit.html", 200, events=events(desk_of(request).store, before))
+    desk = desk_of(request)
+    unread = desk.settings.desk.unread_secrecy
+    return page(
+        request, "audit.html", 200, events=events(desk.store, account.clearance, unread, before)
+    )

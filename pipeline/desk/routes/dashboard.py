@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
@@ -11,6 +13,7 @@ from pipeline.desk.directives import overdue
 from pipeline.desk.figures import Bar, accuracy, overview
 from pipeline.desk.pages import page
 from pipeline.desk.texts import say, texts
+from pipeline.wording import translate
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
 
@@ -20,7 +23,9 @@ def dashboard(request: Request, account: Reader) -> HTMLResponse:
     """Figures, charts, and the directives that are overdue."""
     desk = desk_of(request)
     language = language_of(request)
-    figures = overview(desk.archive, account.clearance, language)
+    figures = overview(
+        desk.archive, account.clearance, desk.clock, _reasons(desk.jobs.failures(account), language)
+    )
     known = texts()
     right = tuple(
         Bar(
@@ -28,7 +33,7 @@ def dashboard(request: Request, account: Reader) -> HTMLResponse:
             100 * fine / count,
             f"{100 * fine / count:.0f} % ({fine}/{count})",
         )
-        for name, fine, count in accuracy(desk.store)[:12]
+        for name, fine, count in accuracy(desk.archive, account.clearance)[:12]
     )
     charts = (
         ("dashboard.by_month", columns(figures.by_month, "a", 2 * WIDTH), figures.by_month, True),
@@ -37,7 +42,15 @@ def dashboard(request: Request, account: Reader) -> HTMLResponse:
         ("dashboard.accuracy", rows(right, "c", top=100), right, False),
         ("dashboard.failures", rows(figures.failures, "b"), figures.failures, False),
     )
+    late = overdue(desk.archive, account.clearance, desk.clock.today())
     return page(
-        request, "dashboard.html", 200,
-        figures=figures, charts=charts, late=overdue(desk.archive, account.clearance),
+        request, "dashboard.html", 200, figures=figures, charts=charts, late=late
     )  # fmt: skip
+
+
+def _reasons(failures: list[tuple[str, int]], language: str) -> Counter[str]:
+    """Failures counted by their sentence in the visitor's language."""
+    reasons: Counter[str] = Counter()
+    for why, count in failures:
+        reasons[translate(why, language)] += count
+    return reasons

@@ -25,6 +25,6 @@ def files_page(request: Request, account: Clerk) -> HTMLResponse:
     part = request.query_params.get("part") == "jobs"
     return page(
         request, "jobs.html" if part else "files.html", 200,
-        jobs=desk.jobs.listing(account.clearance), why=why, busy=desk.jobs.unfinished() > 0,
+        jobs=desk.jobs.listing(account), why=why, busy=desk.jobs.unfinished() > 0,
         kinds=",".join(sorted(SUFFIXES)), limit_mb=desk.settings.limits.file_mb,
     )  # fmt: skip

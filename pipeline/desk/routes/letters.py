@@ -53,8 +53,8 @@ def review_page(request: Request, account: Clerk, letter_id: str) -> HTMLRespons
 def _figures(request: Request, clearance: int) -> dict[str, Any]:
     desk = desk_of(request)
     return {
-        "queue": queue_figures(desk.archive, desk.store, clearance),
-        "accuracy": accuracy(desk.store),
+        "queue": queue_figures(desk.archive, clearance, desk.clock),
+        "accuracy": accuracy(desk.archive, clearance),
     }
 
 
@@ -77,7 +77,7 @@ def _show(request: Request, clearance: int, letter_id: str, *, review: bool) -> 
         steps=view.corrections(archive, letter),
         held=view.held_codes(archive, codes, clearance),
         cited_by=view.cited_by(archive, code, clearance),
-        directives=directives_of(archive, letter),
+        directives=directives_of(archive, letter, desk.clock.today()),
         history=archive.history(letter_id),
         has_pdf=archive.pdf(letter_id).is_file(),
         sheets=[
