@@ -18,6 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.config import Limits
+from pipeline.errors import TooLargeInput
 from pipeline.text import nfc
 
 PARTS = ("originals", "records", "text", "pdf")
@@ -85,20 +87,29 @@ def write_text(target: Path, text: str) -> None:
     write_whole(target, lambda file: file.write(text.encode("utf-8")))
 
 
-def copy_hashed(source: Path, target: Path) -> tuple[str, int]:
+def copy_hashed(source: Path, target: Path, limits: Limits) -> tuple[str, int]:
     """A byte-for-byte copy with the source's time, and its SHA-256 and size, in one reading.
 
     Raises:
-        OSError: the source can't be read, or the target not written.
+        InputError: the source is no plain file, may not be read, or outgrows ``limits.file_mb``
+            (a file may grow while it is copied).
+        OSError: the source can't be read to its end, or the target not written.
     """
-    total = hashlib.sha256()
-    with source.open("rb") as original, target.open("wb") as copy:
-        while block := original.read(1 << 20):
+    from pipeline.read.files import MB, open_regular
+
+    total, size = hashlib.sha256(), 0
+    with open_regular(source) as original, target.open("wb") as copy:
+        known = os.fstat(original.fileno()).st_size
+        while size <= limits.file_mb * MB >= known and (block := original.read(1 << 20)):
             total.update(block)
             copy.write(block)
+            size += len(block)
+    if max(size, known) > limits.file_mb * MB:
+        most = -(-max(size, known) // MB)
+        raise TooLargeInput("limit-file", size=most, limit=limits.file_mb)
     shutil.copystat(source, target)
     target.chmod(0o644)
-    return total.hexdigest(), target.stat().st_size
+    return total.hexdigest(), size
 
 
 def sweep(folder: Path) -> None:

@@ -27,7 +27,7 @@ from pipeline.archive.lessons import with_lessons
 from pipeline.archive.store import Archive, How
 from pipeline.bulk.engine import Engine, EngineMaker
 from pipeline.bulk.events import Events
-from pipeline.bulk.scan import Scan
+from pipeline.bulk.scan import Scan, unreadable
 from pipeline.bulk.work import Outcome, Task, Trip
 from pipeline.config import Settings
 from pipeline.errors import (
@@ -37,7 +37,6 @@ from pipeline.errors import (
     EngineTimeout,
     InputError,
     TooLargeInput,
-    UnreadableInput,
 )
 
 _AHEAD = 2  # tasks in flight a worker: the next one is there before the last one's answer
@@ -173,11 +172,11 @@ class Runner:
     def _copy(self, row: int, path: Path) -> _Copy | None:
         staged = self.archive.folder / STAGING / f"in-{row}"
         try:
-            return _Copy(row, path, staged, *copy_hashed(path, staged))
-        except OSError as error:
+            return _Copy(row, path, staged, *copy_hashed(path, staged, self.settings.limits))
+        except (OSError, InputError) as error:
             staged.unlink(missing_ok=True)
-            if is_passing(error):
-                raise
+            if is_passing(error.__cause__ or error):
+                raise error.__cause__ or error from None
             self._refuse(row, path, error)
             return None
 
@@ -190,12 +189,8 @@ class Runner:
             copy.staged.replace(original)
         return entry
 
-    def _refuse(self, row: int, path: Path, error: OSError) -> None:
-        if isinstance(error, FileNotFoundError):
-            refused = UnreadableInput("file-missing")
-        else:
-            reason = error.strerror or type(error).__name__
-            refused = UnreadableInput("file-unreadable", reason=reason)
+    def _refuse(self, row: int, path: Path, error: OSError | InputError) -> None:
+        refused = error if isinstance(error, InputError) else unreadable(error)
         why = refused.sentence(self.settings.language)
         with writing(self.archive.engine) as connection:
             ledger.refuse_path(connection, row, refused.code, why)

@@ -39,33 +39,60 @@ def scan(paths: Sequence[Path], archive: Path) -> Scan:
     for path in paths:
         try:
             if path.is_dir():
-                found = list(_walk(path.absolute(), archive.absolute(), skipped))
+                found = list(_walk(path.absolute(), archive.absolute(), skipped, missing))
             elif path.exists():
                 found = [path.absolute()]
             else:
                 raise UnreadableInput("file-missing")
-            for file in found:
-                stat = file.stat()
-                files.setdefault(file, (file, stat.st_size, stat.st_mtime_ns))
         except CongvanError as error:
             missing.append((path, error))
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            missing.append((path, UnreadableInput("file-unreadable", reason=reason)))
+            missing.append((path, unreadable(error)))
+        else:
+            for file in found:
+                _note(file, files, missing)
     return Scan(tuple(files.values()), tuple(skipped), tuple(missing))
 
 
-def _walk(folder: Path, archive: Path, skipped: list[Path]) -> Iterator[Path]:
-    """Files below ``folder`` in the order of their names; never the archive's own."""
+def unreadable(error: OSError) -> UnreadableInput:
+    """What the system says of a path, as the reason of a refusal."""
+    if isinstance(error, FileNotFoundError):
+        return UnreadableInput("file-missing")
+    return UnreadableInput("file-unreadable", reason=error.strerror or type(error).__name__)
+
+
+def _note(
+    file: Path, files: dict[Path, tuple[Path, int, int]], missing: list[tuple[Path, CongvanError]]
+) -> None:
+    """Size and time of a file, which may be gone by now."""
+    try:
+        stat = file.stat()
+    except OSError as error:
+        missing.append((file, unreadable(error)))
+    else:
+        files.setdefault(file, (file, stat.st_size, stat.st_mtime_ns))
+
+
+def _walk(
+    folder: Path, archive: Path, skipped: list[Path], missing: list[tuple[Path, CongvanError]]
+) -> Iterator[Path]:
+    """Files below ``folder`` in the order of their names; never the archive's own.
+
+    A folder that may not be read costs what is in it, and is told.
+    """
     if folder == archive:
         return
-    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        missing.append((folder, unreadable(error)))
+        return
     for entry in entries:
         if entry.name.startswith(".") or entry.is_symlink():
             continue
         path = Path(entry.path)
         if entry.is_dir():
-            yield from _walk(path, archive, skipped)
+            yield from _walk(path, archive, skipped, missing)
         elif not entry.is_file():
             continue
         elif path.suffix.lower() in KINDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from pipeline.bulk.work import Trip
 from pipeline.config import Settings
 
 DONE, FAILED = "done", "failed"
+_NAME_BYTES = 240
 _QUIET = 2.0  # seconds without a change after which a file is whole
 
 Look = dict[Path, tuple[int, int]]
@@ -103,10 +105,21 @@ class Watcher:
         refused, state, why = row
         if refused or state == "failed":
             target = _free(self.inbox / FAILED / path.name)
-            write_text(target.with_name(target.name + ".txt"), f"{refused or why}\n")
-            shutil.move(path, target)
+            reason = target.with_name(target.name + ".txt")
+            write_text(reason, f"{refused or why}\n")
+            if not _moved(path, target):
+                reason.unlink()
         elif state in ("done", "doubtful"):
-            shutil.move(path, _free(self.inbox / DONE / path.name))
+            _moved(path, _free(self.inbox / DONE / path.name))
+
+
+def _moved(path: Path, target: Path) -> bool:
+    """Move a file, unless someone else has just taken it away."""
+    try:
+        shutil.move(path, target)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _within(path: Path, folders: tuple[Path, ...]) -> bool:
@@ -114,10 +127,17 @@ def _within(path: Path, folders: tuple[Path, ...]) -> bool:
 
 
 def _free(target: Path) -> Path:
-    """The path, or the path with the first number that is free."""
+    """The path, or the path with the first number that is free.
+
+    A long name is cut where a number and ``.txt`` would not fit any more into 255 bytes.
+    """
     target.parent.mkdir(exist_ok=True)
+    stem = os.fsencode(target.stem)
+    if len(stem) + len(os.fsencode(target.suffix)) > _NAME_BYTES:
+        room = _NAME_BYTES - len(os.fsencode(target.suffix))
+        target = target.with_name(stem[:room].decode("utf-8", "ignore") + target.suffix)
     number, free = 1, target
-    while free.exists():
+    while os.path.lexists(free) or os.path.lexists(f"{free}.txt"):
         number += 1
         free = target.with_name(f"{target.stem}-{number}{target.suffix}")
     return free
