@@ -59,13 +59,18 @@ def printed(text: str) -> str:
     return nfc(text).replace("Ð", "Đ").replace("ð", "đ")
 
 
-@lru_cache(maxsize=4096)
-def _fold_character(character: str) -> str:
-    plain = character.translate(_PLAIN)
-    if plain in "đĐ":
-        return "d"
-    base = unicodedata.normalize("NFD", plain)[0].lower()
-    return base if len(base) == 1 else character
+class _Folded(dict[int, str]):
+    """Characters and what they fold to, worked out when first met: for ``str.translate``."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        plain = character.translate(_PLAIN)
+        base = "d" if plain in "đĐ" else unicodedata.normalize("NFD", plain)[0].lower()
+        self[code] = base if len(base) == 1 else character
+        return self[code]
+
+
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
@@ -76,7 +81,7 @@ def fold(text: str) -> str:
     >>> fold("Đắk Lắk, ngày 05"), len(fold("Đắk Lắk")) == len("Đắk Lắk")
     ('dak lak, ngay 05', True)
     """
-    return "".join(map(_fold_character, text))
+    return text.translate(_FOLDED)
 
 
 @lru_cache(maxsize=65536)

@@ -28,9 +28,10 @@ def echoed(subject: Found | None, body: str) -> Found | None:
         return subject
     value = codes_joined(subject.value, body)
     words = list(_WORD.finditer(value))
-    spoken = _Spoken(body)
-    told, against = spoken.judged([word[0] for word in words])
-    chosen = spoken.chosen([word[0] for word in words], told)
+    printed = [word[0] for word in words]
+    spoken = _Spoken(printed, body)
+    told, against = spoken.judged(printed)
+    chosen = spoken.chosen(printed, told)
     pieces, end = [], 0
     for number, word in enumerate(words):
         spelling = _cased(chosen[number], word[0]) if number in chosen else word[0]
@@ -50,13 +51,17 @@ def echoed(subject: Found | None, body: str) -> Found | None:
 class _Spoken:
     """How the body spells its runs of two and three words, by their folded letters."""
 
-    def __init__(self, body: str) -> None:
+    def __init__(self, subject: Sequence[str], body: str) -> None:
         words = _WORD.findall(body.lower())
+        folded = fold("\n".join(words)).split("\n")
+        wanted = set(map(fold, subject))
+        told = [word in wanted for word in folded]
         self._seen: dict[int, Spellings] = {2: defaultdict(Counter), 3: defaultdict(Counter)}
         for size, spellings in self._seen.items():
-            for run in zip(*(words[offset:] for offset in range(size)), strict=False):
-                joint = " ".join(run)
-                spellings[fold(joint)][joint] += 1
+            for at in range(len(words) - size + 1):
+                if all(told[at : at + size]):
+                    run = slice(at, at + size)
+                    spellings[" ".join(folded[run])][" ".join(words[run])] += 1
 
     def judged(self, words: Sequence[str]) -> tuple[set[int], set[int]]:
         """The words that a pair of the body confirms, and those that it spells otherwise."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.config import artefact
 from pipeline.letter import Directive
@@ -38,9 +38,14 @@ def keywords_of(subject: str, body: str) -> tuple[str, ...]:
     return tuple(word for word, _ in sorted(scores.items(), key=lambda s: (-s[1], s[0]))[:_MOST])
 
 
+@lru_cache(maxsize=16384)
+def _new_style(syllable: str) -> str:
+    return new_tone_style(syllable)
+
+
 def _compounds(text: str) -> list[str]:
     known = _weights()
-    syllables = SYLLABLE.findall(new_tone_style(text.lower()))
+    syllables = list(map(_new_style, SYLLABLE.findall(text.lower())))
     found = []
     at = 0
     while at < len(syllables):

@@ -13,13 +13,13 @@ _SPACED = re.compile(rf"\b(?:[{UPPER}] ){{2,}}[{UPPER}]\b")
 
 def capitals(text: str) -> float:
     """The share of capitals among the letters; 0 where there is no letter."""
-    letters = [c for c in text if c.isalpha()]
-    return sum(c.isupper() for c in letters) / len(letters) if letters else 0.0
+    letters = sum(map(str.isalpha, text))
+    return sum(map(str.isupper, text)) / letters if letters else 0.0
 
 
 def letters_in(text: str) -> int:
     """How many letters a text has."""
-    return sum(c.isalpha() for c in text)
+    return sum(map(str.isalpha, text))
 
 
 def accents_in(text: str) -> int:
