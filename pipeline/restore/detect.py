@@ -12,6 +12,7 @@ from pipeline.text import fold, is_syllable
 
 _LATIN_1 = frozenset("éèêëàáâäãåóòôöõíìîïúùûüýÿçñø¢£€§@&")
 FOREIGN, CLEAN = "foreign", "clean"
+"""Kinds of text that stay as they are; only the decoder tells a clean one (restoring.is_typed)."""
 FEWEST = 5
 """Words below which nothing is sure."""
 
@@ -43,7 +44,7 @@ def signs_of(lines: list[str], lexicon: Lexicon) -> Signs:
 
 
 def detect(lines: list[str], lexicon: Lexicon) -> str:
-    """``eng``, ``vie`` (also for a clean text: only context could tell), ``bare`` or ``foreign``.
+    """``eng``, ``vie`` (also for a clean text: only decoding can tell), ``bare`` or ``foreign``.
 
     Vietnamese-only letters (ạ ả ấ … ư) make up a fifth of Vietnamese; an English model has none
     of them, but keeps ``é`` and ``ö`` and puts digits and signs for the rest.

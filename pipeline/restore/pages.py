@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.config import Settings
@@ -12,7 +12,7 @@ from pipeline.restore.detect import FOREIGN, detect
 from pipeline.restore.evidence import Evidence, evidence_of
 from pipeline.restore.learnt import known_patterns, use_learnt
 from pipeline.restore.models import ENG, VIE, VIETNAMESE, Models
-from pipeline.restore.restoring import Choice, corrections_of, restore_lines
+from pipeline.restore.restoring import Choice, corrections_of, is_typed, restore_lines
 from pipeline.restore.tokens import Kind
 from pipeline.text import nfc
 
@@ -60,7 +60,7 @@ def restore_pages(pages: Sequence[PageText], models: Models, settings: Settings)
     rows = use_learnt(rows, texts, known_patterns(settings.restore.learnt))
     corrections: list[Correction] = []
     lines: dict[tuple[int, int], Line] = {}
-    for place, row in zip(origin, rows, strict=True):
+    for place, row in _without_typed(origin, kinds, rows):
         if place is not None:
             made = corrections_of([row], pages[place.page].number, place.number)
             corrections += made
@@ -90,6 +90,18 @@ def _readings(places: Sequence[_Place], models: Models) -> list[str]:
 
 def _channel(line: Line) -> str | None:
     return line.reader if line.reader in (ENG, VIE, VIETNAMESE) else None
+
+
+def _without_typed(
+    origin: Sequence[_Place | None], kinds: Sequence[str], rows: Sequence[list[Choice]]
+) -> Iterator[tuple[_Place | None, list[Choice]]]:
+    """The lines to restore: those without a reader stay as they are if they look typed."""
+    alone = [p is not None and _channel(p.line) is None for p in origin]
+    looks = [(row, kind) for row, kind, a in zip(rows, kinds, alone, strict=True) if a]
+    typed = any(kind == VIE for _, kind in looks) and is_typed([row for row, _ in looks])
+    for place, row, a in zip(origin, rows, alone, strict=True):
+        if not (a and typed):
+            yield place, row
 
 
 def _with_breaks(

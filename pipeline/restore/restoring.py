@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.letter import Correction
 from pipeline.restore import decode
 from pipeline.restore.decode import Posteriors, Weights
-from pipeline.restore.detect import FOREIGN, detect
+from pipeline.restore.detect import CLEAN, FOREIGN, detect
 from pipeline.restore.document import own_words, plain_costs
 from pipeline.restore.fixers import Fix, fixes_of
 from pipeline.restore.lattice import PARAGRAPH, Hypothesis, Lattice, Slot, make_lattice
@@ -152,6 +152,24 @@ def certainty_of(choices: Sequence[Sequence[Choice]]) -> float:
     return float(np.mean(sure)) if sure else 1.0
 
 
+TYPED_MOST, TYPED_SHARE = 2, 0.005
+"""Sure changes of words, and their share, up to which a text counts as typed."""
+
+
+def is_typed(choices: Sequence[Sequence[Choice]]) -> bool:
+    """Whether a text in Vietnamese letters was typed, not read: hardly a word is surely wrong.
+
+    In letters that were typed the decoder is sure of 0 to 3 changed words in a thousand (slips of
+    the typist, which stay), in letters that Tesseract read of 6 to 100. Spaces tell nothing:
+    typists and converters leave them out too.
+    """
+    words = [c for row in choices for c in row if c.slot.kind is Kind.WORD]
+    sure = sum(
+        c.text != c.slot.text and c.posterior >= CAREFUL and rule_of(c) == "word" for c in words
+    )
+    return sure <= max(TYPED_MOST, TYPED_SHARE * len(words))
+
+
 def _may_change(
     slot: Slot, posterior: float, raw: float, models: Models, reading: str, threshold: float
 ) -> bool:
@@ -212,12 +230,17 @@ class RestoredText:
 def restore_text(
     text: str, models: Models, *, reading: str | None = None, threshold: float = 0.5
 ) -> RestoredText:
-    """Restore a plain text; its kind of reading is detected unless it is named."""
+    """Restore a plain text; its kind of reading is detected unless it is named.
+
+    A text that was typed (:func:`is_typed`) comes back unchanged, with reading ``clean``.
+    """
     lines = nfc(text).split("\n")
     kind = reading or detect(lines, models.lexicon)
     if kind == FOREIGN:
         return RestoredText(text, (), kind, 0.0)
     choices = restore_lines(lines, models, [kind] * len(lines), threshold)
+    if reading is None and kind == VIE and is_typed(choices):
+        return RestoredText(text, (), CLEAN, 1.0)
     corrections = corrections_of(choices, 1)
     by_line: dict[int, list[Correction]] = {}
     for correction in corrections:

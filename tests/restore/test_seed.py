@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.config import models_folder
 from pipeline.restore import load_models, restore_text
-from pipeline.restore.detect import FOREIGN, detect
+from pipeline.restore.detect import CLEAN, FOREIGN, detect
 
 LEXICON = load_models().lexicon
 
@@ -26,6 +26,18 @@ LEXICON = load_models().lexicon
 )
 def test_kinds_of_reading(text: str, reading: str) -> None:
     assert detect([text], LEXICON) == reading
+
+
+def test_a_typed_text_stays_glued_words_and_all() -> None:
+    typed = "Căn cứ hợpđồng số 12 củaCông ty TNHH Ford, nêu cao tỉnh thần trách nhiệm."
+    restored = restore_text(typed, load_models())
+    assert (restored.text, restored.corrections, restored.reading) == (typed, (), CLEAN)
+
+
+def test_a_text_with_many_sure_errors_was_read() -> None:
+    read = "xuât khâu hàng hóa, nộp thuê giá trị gia tăng; Tông cục Thuê, Bộ Tài chính có ý kiên"
+    restored = restore_text(read, load_models())
+    assert restored.text.startswith("xuất khẩu hàng hóa, nộp thuế giá trị gia tăng; Tổng cục Thuế")
 
 
 def test_artefacts_are_what_the_manifest_says() -> None:
