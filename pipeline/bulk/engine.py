@@ -31,16 +31,19 @@ class Engine(Protocol):
 
 
 class LocalEngine:
-    """Worker processes on this machine; one that dies is replaced and costs one task."""
+    """Worker processes on this machine; one that dies is replaced and costs one task.
 
-    def __init__(self, jobs: int, settings: Settings) -> None:
+    A worker is also replaced after ``renew`` tasks: what a library leaks is given back (0 = never).
+    """
+
+    def __init__(self, jobs: int, settings: Settings, renew: int = 200) -> None:
         from pebble import ProcessPool
 
         self.slots = jobs or len(os.sched_getaffinity(0))
         self._seconds = settings.limits.seconds_per_file
         self._pool: Any = ProcessPool(
             max_workers=self.slots,
-            max_tasks=200,  # what a library leaks is given back now and then
+            max_tasks=renew,
             initializer=prepare_worker,
             initargs=(settings.limits.memory_mb,),
             # Not fork: the parent has threads (progress, database), and a lock held in one of

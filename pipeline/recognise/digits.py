@@ -9,6 +9,7 @@ tells how likely a pen wrote what it read.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -155,6 +156,9 @@ def cut_at_slash(
 @cache
 def _reader() -> tuple[Any, float]:
     """The network and its calibrated temperature, loaded once a process."""
+    # Newer builds report to their maker, and keep a database in the home folder, unless told so
+    # before they are loaded.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -1,0 +1,161 @@
+"""Memory and descriptors over many conversions in one worker that is never renewed.
+
+    python -m benchmarks.leak [--files 2000] [--pictures 0.1] [--work FOLDER]
+
+The files go the way of a bulk run: taken into an archive, converted in a worker process, stored.
+``--pictures`` is the share of scans (a quarter each of PNG, JPEG, TIFF and PDF, with their
+searchable PDFs); the others are texts, which run through the same restoring, parsing and storing.
+Exit status 1 if the worker's or the command's memory after all files is more than 5 % above that
+after a tenth of them, if descriptors grew, or if a temporary file was left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks import made
+from pipeline.archive import Archive
+from pipeline.archive.ledger import Entry
+from pipeline.bulk.engine import LocalEngine
+from pipeline.bulk.events import Events
+from pipeline.bulk.run import convert_paths
+from pipeline.bulk.scan import scan
+from pipeline.config import Settings
+from pipeline.letter import Letter
+
+ALLOWED = 1.05
+SCANS = ("png", "jpg", "tif", "pdf")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A process at one moment: anonymous memory and all resident memory in MiB, descriptors."""
+
+    own: float
+    resident: float
+    descriptors: int
+
+
+def look(process: int | str) -> Sample:
+    """What the kernel says of a process."""
+    status = Path(f"/proc/{process}/status").read_text()
+    kib = {name: int(size) for name, size in re.findall(r"(\w+):\s+(\d+) kB", status)}
+    descriptors = sum(1 for _ in Path(f"/proc/{process}/fd").iterdir())
+    return Sample(kib["RssAnon"] / 1024, kib["VmRSS"] / 1024, descriptors)
+
+
+def worker() -> int | None:
+    """The one child that converts."""
+    children = Path("/proc/self/task").glob("*/children")
+    found = [int(child) for listed in children for child in listed.read_text().split()]
+    names = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in found}
+    return next((pid for pid, name in names.items() if b"spawn_main" in name), None)
+
+
+class Count(Events):
+    """Samples both processes after every ``each`` files.
+
+    The worker is busy with the next file then, and has some of its descriptors: those of a sample
+    are the fewest seen since the one before.
+    """
+
+    def __init__(self, each: int) -> None:
+        self.done = 0
+        self.failures: list[str] = []
+        self.samples: dict[int, dict[str, Sample]] = {}
+        self._each = each
+        self._fewest: dict[str, int] = {}
+        self._start = time.monotonic()
+
+    def stored(self, entry: Entry, letters: Sequence[Letter], seconds: float, cost: float) -> None:
+        """Count it."""
+        del entry, letters, seconds, cost
+        self.done += 1
+        pid = worker()
+        held = {"command": look("self")} | ({"worker": look(pid)} if pid else {})
+        for name, sample in held.items():
+            self._fewest[name] = min(sample.descriptors, self._fewest.get(name, 1 << 20))
+        if self.done % self._each == 0:
+            self._keep(held)
+
+    def failed(self, entry: Entry, why: str, *, final: bool, error: BaseException) -> None:
+        """None of our own files may fail."""
+        del final, error
+        self.failures.append(f"{entry.name}: {why}")
+
+    def _keep(self, held: dict[str, Sample]) -> None:
+        held = {n: replace(s, descriptors=self._fewest[n]) for n, s in held.items()}
+        self._fewest.clear()
+        self.samples[self.done] = held
+        told = "  ".join(
+            f"{name} {s.resident:6.1f} MiB ({s.own:6.1f} own), {s.descriptors} descriptors"
+            for name, s in held.items()
+        )
+        print(f"{self.done:5} {told}  {time.monotonic() - self._start:5.0f} s", flush=True)
+
+
+def findings(count: Count, files: int, left: list[str]) -> list[str]:
+    """What grew between a tenth of the files and all of them, and what was left behind."""
+    first, last = count.samples[files // 10], count.samples[files]
+    found = [f"failed: {why}" for why in count.failures]
+    found += [f"left: {name}" for name in left]
+    for name in last:
+        before, after = first[name], last[name]
+        change = 100 * (after.resident / before.resident - 1)
+        print(f"{name}: {before.resident:.1f} → {after.resident:.1f} MiB ({change:+.1f} %)")
+        if after.resident > ALLOWED * before.resident:
+            found.append(f"memory of the {name} grew by {change:.1f} %")
+        if after.descriptors > before.descriptors:
+            found.append(f"descriptors of the {name}: {before.descriptors} → {after.descriptors}")
+    return found
+
+
+def forms(files: int, pictures: float) -> list[str]:
+    """The form of each file: scans of all kinds in turn, evenly among the texts."""
+    chosen, scans, owed = [], 0, 0.0
+    for _ in range(files):
+        owed += pictures
+        if owed >= 1:
+            owed -= 1
+            scans += 1
+        chosen.append(SCANS[scans % len(SCANS)] if owed < pictures else "txt")
+    return chosen
+
+
+def main() -> int:
+    """Make the files, convert them, compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=2000)
+    parser.add_argument("--pictures", type=float, default=0.1)
+    parser.add_argument("--work", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="congvan-leak-", dir=options.work) as folder:
+        here = Path(folder)
+        for part in ("in", "tmp"):
+            (here / part).mkdir()
+        os.environ["TMPDIR"] = tempfile.tempdir = str(here / "tmp")
+        kinds = forms(options.files, options.pictures)
+        for number, form in enumerate(kinds, start=1):
+            made.write(here / "in", number, form)
+        print({form: kinds.count(form) for form in dict.fromkeys(kinds)}, flush=True)
+        count = Count(max(1, options.files // 10))
+        with Archive.open(here / "archive", Settings()) as archive:
+            found = scan([here / "in"], archive.folder)
+            convert_paths(archive, found, Settings(), lambda s: LocalEngine(1, s, renew=0), count)
+        left = sorted(path.name for path in (here / "tmp").iterdir())
+    wrong = findings(count, options.files, left)
+    for finding in wrong:
+        print(f"FINDING {finding}")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
