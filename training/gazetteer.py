@@ -13,7 +13,7 @@ import json
 import re
 from pathlib import Path
 
-from pipeline.text import fold
+from pipeline.text import fold, new_tone_style
 from training.manifest import MODELS, record_artefact
 from training.places import read_places
 
@@ -21,14 +21,31 @@ AGENCIES = Path(__file__).with_name("agencies.tsv")
 _LEVEL = re.compile(r"^(?:Tỉnh|Thành phố|Thủ đô|Quận|Huyện|Thị xã) (?=\D)")
 
 
+_COMMUNE = re.compile(r"^(?:Xã|Phường|Thị trấn|Đặc khu) (?=\D)")
+
+
+def _add(names: list[str], name: str) -> None:
+    if new_tone_style(name) not in map(new_tone_style, names):
+        names.append(name)
+
+
 def build(folder: Path) -> dict[str, object]:
-    """Folded name → proper name of provinces and districts; agencies with their abbreviations."""
-    places: dict[str, str] = {}
-    for place in read_places(folder):
-        for name in (place.province, place.district):
+    """Folded name → proper names of provinces and districts; agencies with their abbreviations.
+
+    A commune's name is kept only where it is another spelling of theirs.
+    """
+    places: dict[str, list[str]] = {}
+    known = read_places(folder)
+    # Provinces first: of names that differ by accents alone, the larger place is likelier meant.
+    for names in ([p.province for p in known], [p.district for p in known]):
+        for name in names:
             bare = _LEVEL.sub("", name)
             if bare and not bare[0].isdigit() and not bare.startswith(("Quận", "Huyện")):
-                places.setdefault(fold(bare), bare)
+                _add(places.setdefault(fold(bare), []), bare)
+    for place in known:
+        bare = _COMMUNE.sub("", place.commune)
+        if fold(bare) in places:
+            _add(places[fold(bare)], bare)
     agencies: list[dict[str, object]] = []
     followed: list[dict[str, object]] = []
     for line in AGENCIES.read_text(encoding="utf-8").splitlines():

@@ -161,9 +161,9 @@ def _is_name(text: str) -> bool:
     from pipeline.parse.gazetteer import gazetteer, proper_agency
 
     plain = nfc(text).lower()
-    place = gazetteer().places.get(fold(text))
+    places = gazetteer().places.get(fold(text), ())
     agency = proper_agency(text)
-    return plain in {nfc(name).lower() for name in (place, agency) if name is not None}
+    return plain in {nfc(name).lower() for name in (*places, agency) if name is not None}
 
 
 def learn(archive: Archive, findings: Sequence[Finding]) -> Learnt:

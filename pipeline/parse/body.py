@@ -27,7 +27,8 @@ class Body:
         orders = [(d.label, d.text) for d in self.directives]
         self.percentages = tuple(_labelled(percentages_in(text), orders))
         self.quantities: tuple[Quantity, ...] = tuple(quantities_in(text))
-        cited = "\n".join((text_of(parts.subject), text_of(parts.title), text))
+        places = (parts.subject, parts.title, parts.body, parts.footnotes)
+        cited = "\n".join(map(text_of, places))
         self.citations: list[Citation] = citations_in(codes_joined(cited, text))
         self.past = [c.date for c in self.citations if c.date] + received_in(text)
         dates = (date for d in self.directives for date in d.deadlines)

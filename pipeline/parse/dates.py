@@ -128,7 +128,7 @@ def _place(row: Row) -> Found | None:
     text = tidy(row.text)
     if letters_in(text) < 2:
         return None
-    known = known_place(fold(text))
+    known = known_place(fold(text), text)
     if known is None:
         return Found(text, (row,), "place-before-date", doubt=1)
     unit = text[: len(text) - len(known)] if len(text) > len(known) else ""

@@ -10,7 +10,7 @@ from functools import cache
 from rapidfuzz import fuzz, process
 
 from pipeline.config import artefact
-from pipeline.text import fold
+from pipeline.text import fold, same_key
 
 _LEVELS = ("tinh", "thanh pho", "tp", "huyen", "thi xa", "quan", "khu vuc")
 _LEVEL = re.compile(rf"(?:({'|'.join(_LEVELS)})\b\.?\s*)?(.*)")
@@ -24,11 +24,13 @@ _PROPER = {
 class Gazetteer:
     """``places``, ``agencies`` and ``local`` map folded names to proper ones.
 
+    Places that differ by accents alone (Quảng Bình, Quang Bình) share an entry, provinces first.
+
     ``local`` agencies have one in each province or district; ``short`` maps abbreviations, as
     symbols have them, to folded agency names.
     """
 
-    places: dict[str, str]
+    places: dict[str, tuple[str, ...]]
     agencies: dict[str, str]
     local: dict[str, str]
     short: dict[str, tuple[str, ...]]
@@ -46,7 +48,7 @@ def gazetteer() -> Gazetteer:
             short[code] = (*short.get(code, ()), fold(entry["name"]))
             plain.setdefault(code.replace("Đ", "D"), code)
     return Gazetteer(
-        data["places"],
+        {key: tuple(names) for key, names in data["places"].items()},
         {fold(e["name"]): e["name"] for e in data["agencies"]},
         {fold(e["name"]): e["name"] for e in data["agencies_of_a_place"]},
         short,
@@ -89,7 +91,7 @@ def proper_agency(text: str, least: float = 90) -> str | None:
         return fused
     for name, proper in known.local.items():
         if key.startswith(name + " "):
-            return _with_place(proper, key[len(name) + 1 :])
+            return _with_place(proper, key[len(name) + 1 :], text)
     if len(key) <= 7:
         return None
     # Sở and Bộ share their names: what kind of body it is must be read, not guessed.
@@ -107,10 +109,22 @@ def proper_agency(text: str, least: float = 90) -> str | None:
     return known.agencies.get(found[0]) or known.local[found[0]]
 
 
-def _with_place(proper: str, rest: str) -> str | None:
+def proper_place(folded: str, printed: str) -> str | None:
+    """The proper spelling of a place: the printed one where it is one, else the likeliest.
+
+    >>> proper_place("phu yen", "TỈNH PHÚ YÊN"), proper_place("phu yen", "HUYỆN PHÙ YÊN")
+    ('Phú Yên', 'Phù Yên')
+    """
+    names = gazetteer().places.get(folded, ())
+    key = same_key(printed)
+    printed_so = (name for name in names if key.endswith(same_key(name)))
+    return next(printed_so, names[0] if names else None)
+
+
+def _with_place(proper: str, rest: str, printed: str) -> str | None:
     match = _LEVEL.fullmatch(rest)
     level, place = (match[1], match[2]) if match else (None, rest)
-    name = gazetteer().places.get(place)
+    name = proper_place(place, printed)
     if name is None:
         return None
     return f"{proper} {_PROPER[level] + ' ' if level else ''}{name}"

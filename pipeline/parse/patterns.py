@@ -21,8 +21,10 @@ _LEAST = 68  # of 100: below it, other lines begin to match
 
 # "Số:" before the number, with up to a few stray marks before it.
 NUMBER_LABEL = re.compile(
+    # "Số:" read well comes first: its number may begin with 86 or 90.
+    r"^\W{0,6}so(?: ?hieu)?\s*(?:[:;.,]+|(?=[\d/]))\s*|"
     r"^\W{0,6}(?:[a-z]{1,2}\W{1,3})?"
-    r"(?:so ?hieu|[s$5]\s?[o0q6]|s[eé]|8[6o0]|9[6o0]|5[6o]|[s$5]6|no)"
+    r"(?:[s$5]\s?[o0q6]|s[eé]|8[6o0]|9[6o0]|5[6o]|[s$5]6|no)"
     r"(?:\s*[:;.,]+|(?=\s*[\d/])|(?=\s*[a-z0-9#]{0,6}\s?/)|(?=[a-z]\d))\s*"
 )
 # "Số" glued to garbled digits: "SóZ3#2/CT-TTHT".
@@ -33,7 +35,7 @@ NOTATION = re.compile(
 SYMBOL_HINT = re.compile(r"[/\d]\s?[A-ZĐ]{2}|[A-ZĐ]-[A-ZĐ]")
 
 DATE = re.compile(
-    r"\bng[a-z]y(?P<day>.{0,14}?)th[a-z]{1,3}ng(?P<month>.{0,12}?)n[a-z]{1,3}m\b"
+    r"\bng[a-tv-z]y(?P<day>.{0,14}?)th[a-z]{1,3}ng(?P<month>.{0,12}?)n[a-z]{1,3}m\b"
     r"\W{0,3}(?P<year>\w{0,7}(?: \d{1,3})?)"
 )
 DATE_START = re.compile(r"[,.;]\s*\W{0,2}ng[a-z]y\b")
@@ -116,6 +118,8 @@ BARE_NOTATION = re.compile(r"(?:^|[\s/\d])[A-ZĐ]{2,}[A-ZĐa-z&]*\s?-\s?[A-ZĐ]{
 # A mark alone before a capital: "1 Gồm các …"; misread, it is any one character
 # but the dash of a list.
 FOOTNOTE = re.compile(rf"^\W{{0,2}}(?:\(?\d{{1,2}}\)?|[^\s\d–—+•~-])\s+[{UPPER}\d]")
+# Cell 13 at the foot of a page, as a plain text has it between two paragraphs.
+FOOT = re.compile(r"^\W{0,3}(?:[dđ]ia chi|tru so)\s*:.*\b(?:dien thoai|tel|fax|email|website)\b")
 ITEM = re.compile(r"^\W{0,3}(?:\d{1,2}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|[IVX]{1,4}\.|[ĐD]i[eề]u \d)")
 
 

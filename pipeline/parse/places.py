@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.parse.gazetteer import gazetteer
+from pipeline.parse.gazetteer import gazetteer, proper_place
 from pipeline.text import LOWER, UPPER
 
 _UNIT = re.compile(
@@ -45,11 +45,11 @@ def place_start(text: str, folded: str, before: int) -> int:
     return start
 
 
-def known_place(folded: str) -> str | None:
-    """The proper spelling of a place, from its folded name with or without its unit."""
+def known_place(folded: str, printed: str) -> str | None:
+    """The proper spelling of a place, from its name with or without its unit."""
     bare = folded.strip(" .,;:-*'\"")
     match = _ending().search(bare)
     if match is None:
         return None
     unit = bare[: match.start()].strip(" .")
-    return gazetteer().places[match[0]] if not unit or _UNIT.fullmatch(unit) else None
+    return proper_place(match[0], printed) if not unit or _UNIT.fullmatch(unit) else None

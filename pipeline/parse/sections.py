@@ -218,7 +218,9 @@ class _Dealer:
             return
         known = row.kind == "title" or (row.kind == "body" and self._titles(row))
         office = capitals(row.text) > 0.85 and letters_in(row.text) > 6 and bool(title)
-        ends = p.TITLE_ENDS.match(row.folded) or (row.gap and title and not row.text[:1].islower())
+        # A title may begin with "Triển khai", and its next line with "trọng".
+        begins = p.TITLE_ENDS.match(row.folded) and bool(title or row.gap)
+        ends = (begins or (row.gap and bool(title))) and not row.text[:1].islower()
         if office and known:
             return  # the office that enacts, over "Căn cứ": neither subject nor body
         if not known and (office or ends or len(title) >= 6):
@@ -285,6 +287,9 @@ class _Dealer:
         if self._tail_of.begins(row):
             self._state = self._tail
             self._tail(row)
+            return
+        if row.kind == "unknown" and p.FOOT.match(row.folded):
+            found.foot.append(row)
             return
         if row.kind == "unknown" and row.gap and found.body and p.FOOTNOTE.match(row.text):
             self._state = self._footnote
