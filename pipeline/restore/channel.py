@@ -31,6 +31,8 @@ LONGEST = 12
 _LOOK_ALIKE = str.maketrans("0168459$&@¢§€£|!{}[]()°", "olosdsgsooosee" + "l" * 8 + "o") | {
     ord("w"): "u"
 }
+_ROUND = frozenset("60@©&¢€eo")
+"""What a round letter with marks about it is taken for."""
 FORMS = 40
 """Plain shapes whose words are scored exactly for one read word."""
 CHUNK = 4096
@@ -148,6 +150,8 @@ def unseen(printed: str, read: str) -> float:
     if fold(printed) == fold(read):
         return 5.0
     if shape(read) == fold(printed) or (fold(printed) == "o" and read in "bdg"):
+        return 5.0
+    if fold(printed) in "oe" and read in _ROUND:
         return 5.0
     vowels = "aeiouy"
     if fold(printed) in vowels and (fold(read) in vowels or not read.isalpha()):

@@ -91,15 +91,25 @@ def find_candidates(models: Models, reading: str, pieces: Sequence[Piece], pool:
     """Fill ``pool`` with the candidates of all pieces, and of the parts they may split into."""
     manner, speller, cache = manner_of(reading), models.speller(reading), pool.found
 
-    def look_up(reads: set[str]) -> None:
+    def look_up(reads: set[str], most: int = manner.most) -> None:
         new = sorted(r for r in reads if r not in cache and 0 < len(r) <= LONGEST)
-        found = candidates(speller, new, reach=manner.reach, most=manner.most)
+        found = candidates(speller, new, reach=manner.reach, most=most)
         cache.update(zip(new, found, strict=True))
 
     wanted = {plain_case(p.text) for p in pieces if _is_open(p, manner)}
+    look_up({read for read in wanted if is_bare_sign(read)}, DIGITS_WIDEN * manner.most)
     look_up(wanted)
     if manner.spacing:
         look_up({part for read in wanted if _is_poor(cache.get(read)) for part in _parts(read)})
+
+
+DIGITS_WIDEN = 3
+"""How many times more words are thought of where not a letter was read."""
+
+
+def is_bare_sign(read: str) -> bool:
+    """Whether a short read word has no letter that could tell the word: ``16``, ``8¢``, ``&``."""
+    return len(read) <= 3 and not any(c.isalpha() for c in read)
 
 
 _SHORT_FORM = re.compile(r"[A-ZĐ]{2,4}[a-zđư]{1,2}")
@@ -130,7 +140,7 @@ def _cuts(read: str) -> range:
     return range(1 if read[0] in _LONE else 2, len(read) - (read[-1] not in _LONE))
 
 
-_LONE = frozenset("ýởà")
+_LONE = frozenset("ýởày")
 
 
 def _parts(read: str) -> list[str]:
@@ -158,7 +168,8 @@ def _options(models: Models, reading: str, piece: Piece, cache: Found) -> list[H
         ideas = [idea for idea in ideas if idea.cost < ABBREVIATION_MOST]
     elif manner.spacing and _is_poor(found):
         ideas += _splits(speller, piece.text, cache)
-    out = [_spelt(speller, idea) for idea in sorted(ideas)[: manner.widest]]
+    widest = manner.widest * (DIGITS_WIDEN if is_bare_sign(piece.text) else 1)
+    out = [_spelt(speller, idea) for idea in sorted(ideas)[:widest]]
     raw = as_read(models, piece, manner)
     if raw.words[0] <= Kind.UNKNOWN or all(h.text != raw.text for h in out):
         out.append(raw)

@@ -137,13 +137,22 @@ def _slots(
     slots = []
     for number, (row, reading) in enumerate(zip(rows, readings, strict=True)):
         hint = hints[number] if hints else None
-        if not row:
+        if not row and not _runs_on(rows, number):
             slots.append(PARAGRAPH)
         for piece in row:
             if piece.kind is not Kind.SILENT:
                 slot = slot_of(models, reading, number, piece, pools[reading])
                 slots.append(hint.weigh(slot, piece) if hint else slot)
     return slots
+
+
+def _runs_on(rows: Sequence[Sequence[Piece]], empty: int) -> bool:
+    """Whether a sentence runs over an empty line: no mark before it, a small letter after it."""
+    before = next((row[-1] for row in reversed(rows[:empty]) if row), None)
+    after = next((row[0] for row in rows[empty:] if row), None)
+    if before is None or after is None or after.kind is not Kind.WORD:
+        return False
+    return before.kind in (Kind.WORD, Kind.COMMA) and after.text.islower()
 
 
 def certainty_of(choices: Sequence[Sequence[Choice]]) -> float:
@@ -176,7 +185,7 @@ def _may_change(
     """A valid word needs more proof than one that can't be right."""
     valid = models.lexicon.id_of(slot.text) is not None
     if slot.kind is Kind.NUMBER:
-        return posterior >= CAREFUL
+        return posterior >= NUMBERS
     if reading in (ENG, BARE):
         return posterior >= threshold or not valid or raw < 0.1
     if valid or not slot.text.isalpha() or slot.text.isupper() or slot.text.isascii():
@@ -185,7 +194,9 @@ def _may_change(
 
 
 CAREFUL = 0.97
-"""Least posterior for changing a number, or a possible word read by a Vietnamese model."""
+"""Least posterior for changing a possible word read by a Vietnamese model."""
+NUMBERS = 0.9
+"""Least posterior for a word in place of a number; only English models read words so."""
 
 
 def corrections_of(
