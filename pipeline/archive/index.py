@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Select,
     column,
+    func,
     literal_column,
     select,
     text,
@@ -80,18 +81,21 @@ def matching(
     where: Sequence[ColumnElement[bool]] = (),
     *,
     title: bool = False,
-    join: bool = False,
+    above: int = 0,
 ) -> Select[int]:
     """Row numbers (``pk``) of the letters that match.
 
-    The table of letters is joined for the filters in ``where``, or if ``join`` asks for it: for
-    an order by its columns. Without, common words are counted and listed far faster.
+    The table of letters is joined for the filters in ``where`` only: without it, common words are
+    counted and listed twenty times as fast. ``title`` looks in title fields only, ``above`` at
+    row numbers from there on.
     """
     pk = key(connection)
     matches = select(pk.label("pk"))
-    if where or join:
+    if where:
         table = _FTS if connection.dialect.name == "sqlite" else _TSVECTORS
         matches = matches.join_from(table, Letter, Letter.pk == pk)
+    if above:
+        matches = matches.where(pk >= above)
     if connection.dialect.name == "sqlite":
         wanted = f"title : {to_fts5(query)}" if title else to_fts5(query)
         found = literal_column("letter_index").op("MATCH")(wanted)
@@ -102,22 +106,34 @@ def matching(
     return matches.where(found, *where)
 
 
+def among(connection: Connection, matches: Select[int], chosen: Select[int]) -> Select[int]:
+    """The matches that are among the chosen rows: every match is asked for, none is looked up."""
+    return matches.where((key(connection) + 0).in_(chosen))
+
+
 def newest(connection: Connection, matches: Select[int], limit: int) -> list[int]:
     """The ``limit`` matches that came last."""
     return list(connection.scalars(matches.order_by(key(connection).desc()).limit(limit)))
 
 
-def best(connection: Connection, matches: Select[int], limit: int) -> list[int]:
-    """The ``limit`` best of a few thousand matches by the database's own measure (BM25)."""
-    if connection.dialect.name == "sqlite":
-        order: ColumnElement[float] = literal_column("bm25(letter_index, 8.0, 1.0)")
-        return list(connection.scalars(matches.order_by(order).limit(limit)))
-    return newest(connection, matches, limit)
+def window(connection: Connection, matches: Select[int], limit: int) -> tuple[int, int]:
+    """How many matches there are, up to ``limit``, and the row of the oldest of these."""
+    last = matches.order_by(key(connection).desc()).limit(limit).subquery()
+    count, low = connection.execute(select(func.count(), func.min(last.c.pk))).one()
+    return count, low or 0
 
 
 def words_of(connection: Connection) -> Iterable[str]:
     """Every word of the index: what a fuzzy word may stand for."""
     return connection.scalars(select(_WORDS.c.term))
+
+
+def words_with(connection: Connection, beginning: str, limit: int) -> list[str]:
+    """The index's words that begin so, up to ``limit``."""
+    by_code = "BINARY" if connection.dialect.name == "sqlite" else "C"
+    term = _WORDS.c.term.collate(by_code)
+    found = select(_WORDS.c.term).where(term >= beginning, term < beginning + "\U0010ffff")
+    return list(connection.scalars(found.order_by(term).limit(limit)))
 
 
 def _folded(value: str) -> str:

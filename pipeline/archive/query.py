@@ -140,19 +140,28 @@ def leaves(query: Query) -> list[Words]:
     return [leaf for part in query.parts for leaf in leaves(part)]
 
 
-def expand(query: Query, alike: Callable[[str], list[str]]) -> Query:
-    """Fuzzy words replaced by the words of the index that look alike."""
+Alike: TypeAlias = Callable[[str], list[str]]
+
+
+def expand(query: Query, alike: Alike, begins: Alike) -> Query:
+    """Fuzzy words and beginnings of words replaced by the index's words that they stand for.
+
+    ``begins`` gives no word where there are too many: the database looks for the beginning then.
+    """
     if isinstance(query, All):
-        parts = tuple(expand(part, alike) for part in query.parts)
-        return All(parts, tuple(expand(part, alike) for part in query.without))
+        parts = tuple(expand(part, alike, begins) for part in query.parts)
+        return All(parts, tuple(expand(part, alike, begins) for part in query.without))
     if isinstance(query, Any):
-        return Any(tuple(expand(part, alike) for part in query.parts))
+        return Any(tuple(expand(part, alike, begins) for part in query.parts))
+    if query.prefix and (words := begins(query.folded[-1])):
+        raw, folded = query.raw[:-1], query.folded[:-1]
+        return Any(tuple(Words((*raw, word), (*folded, word)) for word in words))
     if not query.fuzzy:
         return query
     each: list[Query] = []
-    for raw, folded in zip(query.raw, query.folded, strict=True):
-        variants = [Words((raw,), (folded,))]
-        variants += [Words((word,), (word,)) for word in alike(folded) if word != folded]
+    for raw_word, word in zip(query.raw, query.folded, strict=True):
+        variants = [Words((raw_word,), (word,))]
+        variants += [Words((other,), (other,)) for other in alike(word) if other != word]
         each.append(Any(tuple(variants)))
     return each[0] if len(each) == 1 else All(tuple(each))
 
@@ -167,6 +176,17 @@ def as_phrase(query: Query) -> Words | None:
     raw = tuple(word for group in groups for word in group.raw)
     folded = tuple(word for group in groups for word in group.folded)
     return replace(groups[-1], raw=raw, folded=folded)
+
+
+def loosened(query: Query) -> Query:
+    """A query that finds all that ``query`` does and is read fast: no order, no exclusions."""
+    if isinstance(query, Words):
+        words = zip(query.raw, query.folded, strict=True)
+        parts = [Words((raw,), (folded,)) for raw, folded in words]
+        parts[-1] = replace(parts[-1], prefix=query.prefix)
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+    parts_of = tuple(map(loosened, query.parts))
+    return Any(parts_of) if isinstance(query, Any) else All(parts_of)
 
 
 def to_fts5(query: Query) -> str:

@@ -3,6 +3,10 @@
 The databases only find candidates. The order prefers letters that have the words as one phrase,
 in their title fields, and with the accents that were typed; a common word's hundreds of thousands
 of matches are never all scored: the newest, the titles and the phrases among them are.
+
+An index of words alone is read at some ten million matches a second; what costs is looking a
+letter's columns up, a few microseconds each. So only the newest matches are counted and held
+against the filters, unless these leave too few for a page.
 """
 
 from __future__ import annotations
@@ -10,27 +14,36 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from pipeline.archive import index
 from pipeline.archive.filters import Filters, conditions
-from pipeline.archive.query import Words, as_phrase, expand, index_words, leaves, parse_query
+from pipeline.archive.query import Query, Words, as_phrase, expand, leaves, loosened, parse_query
 from pipeline.archive.results import COUNTED, Hit, Results
 from pipeline.archive.snippets import snippets_of
 from pipeline.archive.tables import Body, Letter
-from pipeline.text import fold, new_tone_style, nfc, strip_marks
+from pipeline.text import new_tone_style, strip_marks
 
 Order = Literal["rank", "newest", "oldest", "added"]
 """By how well a letter matches, by its date, or by when the archive got it."""
 
-_SCORED = 1_500
-"""Up to as many matches are put in order by the database's own measure over all of them."""
-
 _WINDOW = 120
 """As many candidates of each kind are put in order by phrase, title and accents."""
+
+_DEEPER = 3
+"""Phrases and titles are looked for so many times as far back as matches are counted."""
+
+_BEGINNINGS = 80
+"""Up to as many words are looked for in place of the beginning that they share."""
+
+_HELD = 8_000
+"""As many of the newest letters with the words are held against the filters."""
+
+_READ = 30_000
+"""As many of the newest letters with the words of a phrase are read for it."""
 
 _ALIKE = 85.0
 """Least similarity, in percent, of a fuzzy word: one wrong letter in seven."""
@@ -52,26 +65,84 @@ def search(
     """A page of hits (see :meth:`pipeline.archive.store.Archive.search`)."""
     narrowed = conditions(filters)
     query = parse_query(typed)
+    groups: list[Words] = []
     if query is None:
-        matches = select(Letter.pk).where(*narrowed)
-        groups: list[Words] = []
+        matches = counted = select(Letter.pk).where(*narrowed)
+        total = _count(connection, matches)
+        more = total > COUNTED
+        chosen = _listed(connection, matches, order, offset, limit)
     else:
-        query = expand(query, lambda word: _alike(connection, word))
+        query = expand(
+            query, lambda word: _alike(connection, word), lambda word: _begins(connection, word)
+        )
         groups = leaves(query)
-        matches = index.matching(connection, query, narrowed, join=order != "rank")
-    total = _count(connection, matches)
-    if query is None or order != "rank":
-        listed = matches.order_by(*_ORDERS[order]).offset(offset).limit(limit)
-        chosen = [(pk, 0.0) for pk in connection.scalars(listed)]
-    else:
-        titled = index.matching(connection, query, narrowed, title=True)
-        phrase = as_phrase(query)
-        ordered = index.matching(connection, phrase, narrowed) if phrase else None
-        candidates = _candidates(connection, total, matches, titled, ordered, groups)
-        chosen = _page(connection, matches, _rank(connection, candidates, groups), offset, limit)
+        scope = _scope(connection, query, narrowed, offset + limit)
+        matches, counted = scope.all_of(query), scope.newest_of(query)
+        total, more = scope.total, scope.more
+        if order == "rank":
+            ranked = _rank(connection, _candidates(connection, scope), groups)
+            chosen = _page(connection, matches, ranked, offset, limit)
+        else:
+            found = select(Letter.pk).where(Letter.pk.in_(matches))
+            chosen = _listed(connection, found, order, offset, limit)
     hits = _hits(connection, chosen, groups)
-    counted = _facets(connection, matches) if facets else {}
-    return Results(min(total, COUNTED), total > COUNTED, hits, counted)
+    shares = _facets(connection, counted) if facets else {}
+    return Results(min(total, COUNTED), more, hits, shares)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What of a query's matches is counted and put in order.
+
+    ``floor`` is the row of the oldest letter with the words that is counted, ``deep`` that of the
+    oldest one that is looked at for titles and phrases (0 = all); ``rare`` says that the filters
+    leave so few that every letter with the words is asked whether it is one of them.
+    """
+
+    connection: Connection
+    query: Query
+    narrowed: Sequence[ColumnElement[bool]]
+    total: int
+    more: bool
+    floor: int
+    deep: int
+    rare: bool
+
+    def all_of(self, query: Query, *, title: bool = False, above: int = 0) -> Select[int]:
+        """All letters that match ``query`` and the filters."""
+        if not (self.rare and self.narrowed):
+            return index.matching(self.connection, query, self.narrowed, title=title, above=above)
+        matches = index.matching(self.connection, query, title=title, above=above)
+        return index.among(self.connection, matches, select(Letter.pk).where(*self.narrowed))
+
+    def newest_of(self, query: Query) -> Select[int]:
+        """Those of them that are counted."""
+        return self.all_of(query, above=self.floor)
+
+
+def _scope(
+    connection: Connection, query: Query, narrowed: Sequence[ColumnElement[bool]], page: int
+) -> _Scope:
+    """Count the matches, and bound what is put in order; ``page`` = how many hits are needed."""
+    loose = loosened(query)
+    matches = index.matching(connection, loose)
+    most = _HELD if narrowed else COUNTED + 1 if loose == query else _READ
+    count, floor = index.window(connection, matches, most)
+    full = count == most
+    if not full:
+        floor = deep = 0
+    else:
+        last = index.newest(connection, matches, 1)[0]
+        deep = max(last - _DEEPER * (last - floor), 1)
+    scope = _Scope(connection, query, narrowed, count, full, floor, deep, rare=False)
+    if not narrowed and loose == query:
+        return scope
+    scope = replace(scope, total=_count(connection, scope.newest_of(query)))
+    if not full or scope.total >= page:
+        return scope
+    scope = replace(scope, floor=0, deep=0, rare=True)
+    total = _count(connection, scope.all_of(query))
+    return replace(scope, total=total, more=total > COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,37 +154,24 @@ class _Candidates:
     ordered: frozenset[int]
 
 
-def _candidates(
-    connection: Connection,
-    total: int,
-    matches: Select[int],
-    titled: Select[int],
-    ordered: Select[int] | None,
-    groups: Sequence[Words],
-) -> _Candidates:
-    in_order = [] if ordered is None else index.newest(connection, ordered, _WINDOW)
-    if total <= _SCORED:  # the measure weighs titles: what has the words there is among the best
-        plain = index.best(connection, matches, _WINDOW)
-        rows = tuple(dict.fromkeys([*in_order, *plain]))
-        return _Candidates(rows, _titled(connection, rows, groups), frozenset(in_order))
+def _candidates(connection: Connection, scope: _Scope) -> _Candidates:
+    """The newest matches, the newest in titles, and the newest as a phrase."""
+    phrase = as_phrase(scope.query)
+    in_order: list[int] = []
+    if phrase is not None:
+        in_order = index.newest(connection, scope.all_of(phrase, above=scope.deep), _WINDOW)
+    titled = scope.all_of(scope.query, title=True, above=scope.deep)
     in_title = index.newest(connection, titled, _WINDOW)
-    plain = index.newest(connection, matches, _WINDOW)
+    plain = index.newest(connection, scope.all_of(scope.query), _WINDOW)
     rows = tuple(dict.fromkeys([*in_order, *in_title, *plain]))
     return _Candidates(rows, frozenset(in_title), frozenset(in_order))
 
 
-def _titled(
-    connection: Connection, candidates: Sequence[int], groups: Sequence[Words]
-) -> frozenset[int]:
-    """The candidates that have all the words in their short fields."""
-    columns = (Letter.code, Letter.doc_type, Letter.subject, Letter.issuer)
-    query = select(Letter.pk, *columns).where(Letter.pk.in_(candidates))
-    wanted = {word for group in groups for word in group.folded}
-    return frozenset(
-        pk
-        for pk, *values in connection.execute(query)
-        if wanted <= set(index_words(" ".join(value for value in values if value)))
-    )
+def _listed(
+    connection: Connection, matches: Select[int], order: Order, offset: int, limit: int
+) -> list[tuple[int, float]]:
+    page = matches.order_by(*_ORDERS[order]).offset(offset).limit(limit)
+    return [(pk, 0.0) for pk in connection.scalars(page)]
 
 
 def _rank(
@@ -201,18 +259,24 @@ def _facets(connection: Connection, matches: Select[int]) -> dict[str, tuple[tup
 
 
 class _Vocabulary:
-    """The words of an index, read again after a minute."""
+    """The words of an index by their length, read again after a minute."""
 
     def __init__(self) -> None:
-        self._held: dict[str, tuple[float, list[str]]] = {}
+        self._held: dict[str, tuple[float, dict[int, list[str]]]] = {}
 
-    def words(self, connection: Connection) -> list[str]:
+    def near(self, connection: Connection, word: str) -> list[str]:
+        """Words at most two letters longer or shorter; without figures, if it has none."""
         name = str(connection.engine.url)
         held = self._held.get(name)
         if held is None or time.monotonic() - held[0] > 60:
-            held = (time.monotonic(), list(index.words_of(connection)))
+            words: dict[int, list[str]] = {}
+            for known in index.words_of(connection):
+                words.setdefault(len(known), []).append(known)
+            held = (time.monotonic(), words)
             self._held[name] = held
-        return held[1]
+        lengths = range(len(word) - 2, len(word) + 3)
+        found = [known for length in lengths for known in held[1].get(length, ())]
+        return [known for known in found if known.isalpha()] if word.isalpha() else found
 
 
 _VOCABULARY = _Vocabulary()
@@ -222,9 +286,12 @@ def _alike(connection: Connection, word: str) -> list[str]:
     """Words of the index that differ from ``word`` by about one letter in seven, nearest first."""
     from rapidfuzz import fuzz, process
 
-    words = _VOCABULARY.words(connection)
+    words = _VOCABULARY.near(connection, word)
     cutoff = min(_ALIKE, 100 * (1 - 0.5 / max(len(word), 1)) - 100 / (len(word) + 4))
-    found = process.extract(
-        fold(nfc(word)), words, scorer=fuzz.ratio, score_cutoff=max(cutoff, 60), limit=25
-    )
+    found = process.extract(word, words, scorer=fuzz.ratio, score_cutoff=max(cutoff, 60), limit=25)
     return [match for match, _, _ in found]
+
+
+def _begins(connection: Connection, word: str) -> list[str]:
+    words = index.words_with(connection, word, _BEGINNINGS + 1)
+    return words if len(words) <= _BEGINNINGS else []
