@@ -12,9 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from pipeline.archive import Archive
@@ -29,6 +28,9 @@ from pipeline.bulk.scan import KINDS
 from pipeline.bulk.watch import DONE, FAILED, Watcher
 from pipeline.bulk.work import Trip
 from pipeline.config import Settings
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
 
 FAULTS = frozenset({"program-failed", "worker-died", "engine-timeout"})
 """Codes of failures that are ours: a fault in the program, a death, a hang."""
@@ -101,6 +103,8 @@ class Ways:
     @contextmanager
     def desk(self) -> Iterator[tuple[TestClient, Archive]]:
         """A desk over the archive, and a program signed in as someone who sees all."""
+        from fastapi.testclient import TestClient
+
         from pipeline.desk import accounts, sessions
         from pipeline.desk.app import create_app
         from pipeline.desk.store import Store
