@@ -143,6 +143,86 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The archive can't be used ({reason}); check the folder and the database.",
         "Không dùng được kho lưu trữ ({reason}); hãy kiểm tra thư mục và cơ sở dữ liệu.",
     ),
+    "archive-newer": (
+        "A newer congvan made this archive (schema {found}, this program knows {known}); "
+        "install that version, nothing was changed.",
+        "Kho lưu trữ do bản congvan mới hơn tạo (lược đồ {found}, bản này chỉ biết {known}); "
+        "hãy cài bản đó, chưa có gì bị thay đổi.",
+    ),
+    "archive-not-empty": (
+        "{folder} is not empty; name a folder or database that nothing is in yet.",
+        "{folder} không rỗng; hãy chỉ ra thư mục hoặc cơ sở dữ liệu chưa có gì.",
+    ),
+    "backup-inside": (
+        "{folder} lies inside the archive; keep backups elsewhere, best on another disk.",
+        "{folder} nằm trong kho lưu trữ; hãy để bản sao lưu ở nơi khác, tốt nhất là ổ đĩa khác.",
+    ),
+    "backup-busy": (
+        "Another backup is being made in {folder}; wait until it has ended.",
+        "Đang có bản sao lưu khác được tạo trong {folder}; hãy đợi nó xong.",
+    ),
+    "backup-missing": (
+        "There is no backup in {folder}; make one with: congvan backup",
+        "Không có bản sao lưu nào trong {folder}; hãy tạo bằng: congvan backup",
+    ),
+    "backup-partial": (
+        "The backup in {folder} was broken off and is not complete; run congvan backup again.",
+        "Bản sao lưu trong {folder} bị ngắt giữa chừng, chưa đầy đủ; hãy chạy lại congvan backup.",
+    ),
+    "backup-unsealed": (
+        "The list of files of the backup {folder} is damaged; use another backup.",
+        "Danh sách tệp của bản sao lưu {folder} bị hỏng; hãy dùng bản sao lưu khác.",
+    ),
+    "backup-damaged": (
+        "{count} files of the backup {folder} are damaged or missing, {path} first; use another "
+        "backup, or --partly to restore what is sound.",
+        "{count} tệp của bản sao lưu {folder} bị hỏng hoặc thiếu, đầu tiên là {path}; hãy dùng bản "
+        "sao lưu khác, hoặc --partly để khôi phục phần còn tốt.",
+    ),
+    "backup-differs": (
+        "The restored archive in {folder} is not sound, {path} first; it was left there unnamed.",
+        "Kho khôi phục trong {folder} không toàn vẹn, đầu tiên là {path}; kho chưa được đặt tên.",
+    ),
+    "backup-database": (
+        "The backup holds a {kind} database; set archive.database to one of that kind.",
+        "Bản sao lưu chứa cơ sở dữ liệu {kind}; hãy đặt archive.database đúng loại đó.",
+    ),
+    "database-tool": (
+        "{program} failed ({reason}); check the database and the program's version.",
+        "{program} gặp lỗi ({reason}); hãy kiểm tra cơ sở dữ liệu và phiên bản chương trình.",
+    ),
+    "proof-changed": (
+        "{path}: changed since congvan wrote it; take it from a backup.",
+        "{path}: đã bị thay đổi sau khi congvan ghi; hãy lấy lại từ bản sao lưu.",
+    ),
+    "proof-missing": (
+        "{path}: missing; take it from a backup.",
+        "{path}: bị thiếu; hãy lấy lại từ bản sao lưu.",
+    ),
+    "proof-unreadable": (
+        "{path}: can't be read ({detail}); check permissions and the disk.",
+        "{path}: không đọc được ({detail}); hãy kiểm tra quyền truy cập và ổ đĩa.",
+    ),
+    "proof-unexpected": (
+        "{path}: not congvan's; move it out of the archive. {detail}",
+        "{path}: không phải của congvan; hãy chuyển ra khỏi kho. {detail}",
+    ),
+    "proof-database": (
+        "{path}: the database contradicts itself or the file ({detail}); restore a backup.",
+        "{path}: cơ sở dữ liệu mâu thuẫn ({detail}); hãy khôi phục từ bản sao lưu.",
+    ),
+    "proof-unproved": (
+        "{path}: from before hashes were kept; note it as it is with: congvan verify --mend",
+        "{path}: có từ trước khi lưu mã băm; hãy ghi nhận bằng: congvan verify --mend",
+    ),
+    "proof-unfinished": (
+        "{path}: left half-way by a process that was killed; congvan convert finishes it.",
+        "{path}: còn dở do tiến trình bị dừng; congvan convert sẽ làm nốt.",
+    ),
+    "proof-mended": (
+        "{path}: set right.",
+        "{path}: đã sửa lại.",
+    ),
     "folder-missing": (
         "There is no folder {folder}; make it, or check its name.",
         "Không có thư mục {folder}; hãy tạo thư mục hoặc kiểm tra lại tên.",
@@ -252,6 +332,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
+FIELD_NAMES: dict[str, tuple[str, str]] = {
+    "doc_type": ("the type", "thể loại"), "code": ("the number and symbol", "số và ký hiệu"),
+    "number": ("the number", "số"), "notation": ("the symbol", "ký hiệu"),
+    "place": ("the place", "địa danh"), "date": ("the date", "ngày ban hành"),
+    "subject": ("the subject", "trích yếu"), "urgency": ("the urgency", "độ khẩn"),
+    "secrecy": ("the secrecy", "độ mật"), "issuer.parent": ("the parent body", "cơ quan chủ quản"),
+    "issuer.name": ("the issuing body", "cơ quan ban hành"),
+    "signer.authority": ("the signing authority", "quyền hạn ký"),
+    "signer.position": ("the signer's position", "chức vụ người ký"),
+    "signer.name": ("the signer's name", "họ tên người ký"),
+    "recipients": ("a recipient", "nơi nhận chính"),
+}  # fmt: skip
+"""What the sentences call a field of the record: (English, Vietnamese)."""
+
+
 def say(code: str, language: str = "en", **values: object) -> str:
     """The sentence of ``code`` filled with ``values``.
 
@@ -284,9 +379,20 @@ def translate(sentence: str, language: str) -> str:
 
     >>> translate("tesseract is not installed; run: congvan doctor", "vi")
     'Chưa cài tesseract; hãy chạy: congvan doctor'
+    >>> translate(say("review-missing", "en", field="the signer's name"), "vi")
+    'Không tìm thấy họ tên người ký.'
     """
     for code, pattern in _patterns():
         match = pattern.fullmatch(sentence)
         if match:
-            return say(code, language, **match.groupdict())
+            values = match.groupdict()
+            named = _field_names().get(values.get("field", ""))
+            if named is not None:
+                values["field"] = named[1 if language == "vi" else 0]
+            return say(code, language, **values)
     return sentence
+
+
+@cache
+def _field_names() -> dict[str, tuple[str, str]]:
+    return {name: pair for pair in FIELD_NAMES.values() for name in pair}

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from pipeline.errors import ArchiveError, ConfigError
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; Alembic is loaded only when the database is behind it."""
 
 _WAIT_MS = 30_000
@@ -28,7 +28,21 @@ def open_database(url: str) -> Engine:
 
     Raises:
         ConfigError: the URL is wrong.
-        ArchiveError: the database can't be reached or made.
+        ArchiveError: the database can't be reached or made, or a newer congvan made it.
+    """
+    engine = connect(url)
+    try:
+        _migrate(engine)
+    except (DBAPIError, OSError) as error:
+        raise ArchiveError("archive-closed", reason=reason_of(error)) from error
+    return engine
+
+
+def connect(url: str) -> Engine:
+    """An engine for ``url``, whatever the database holds.
+
+    Raises:
+        ConfigError: the URL is wrong.
     """
     try:
         parsed = make_url(url)
@@ -43,10 +57,6 @@ def open_database(url: str) -> Engine:
             engine = create_engine(parsed, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigError("config-wrong", errors=f"archive.database: {error}") from error
-    try:
-        _migrate(engine)
-    except (DBAPIError, OSError) as error:
-        raise ArchiveError("archive-closed", reason=reason_of(error)) from error
     return engine
 
 
@@ -106,8 +116,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _migrate(engine: Engine) -> None:
     with reading(engine) as connection:
-        if _version(connection) == HEAD:
-            return
+        version = _version(connection)
+    if version == HEAD:
+        return
+    if version is not None and version > HEAD:  # numbered 0001, 0002 …
+        raise ArchiveError("archive-newer", found=version, known=HEAD)
     from alembic import command
     from alembic.config import Config
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from pipeline.archive import index, ledger, rows
+from pipeline.archive import index, ledger, pieces, rows
 from pipeline.archive.duplicates import warned
 from pipeline.archive.edits import overlay
-from pipeline.archive.folder import name_key, write_text
+from pipeline.archive.folder import name_key, write_whole
 from pipeline.archive.layout import pack
 from pipeline.archive.ledger import Entry, now
+from pipeline.archive.pieces import Digest
 from pipeline.archive.tables import BODIES, LAYOUTS, LETTERS, Body, Edit, File, Layout
 from pipeline.archive.tables import Letter as LetterRow
 from pipeline.letter import Letter
@@ -102,16 +104,42 @@ def drop_beyond(connection: Connection, folder: Path, file_id: int, parts: int) 
         letter = Letter.model_validate_json(record)
         index.drop(connection, pk, rows.title_of(letter), rows.text_of(letter))
         rows.drop_letter(connection, pk)
-        for part, suffix in (("records", "json"), ("text", "txt"), ("pdf", "pdf")):
-            (folder / part / f"{letter_id}.{suffix}").unlink(missing_ok=True)
+        for path in (pieces.record_path, pieces.text_path, pieces.pdf_path):
+            (folder / path(letter_id)).unlink(missing_ok=True)
 
 
-def write_files(folder: Path, letter: Letter) -> None:
-    """Write a letter's record and text as plain files."""
-    record = json.dumps(letter.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1)
-    write_text(folder / "records" / f"{letter.id}.json", record + "\n")
-    text = "\n".join(f"=== page {page.number} ===\n{page.text}" for page in letter.pages)
-    write_text(folder / "text" / f"{letter.id}.txt", text + "\n")
+def write_files(connection: Connection, folder: Path, letter: Letter) -> None:
+    """Write a letter's record and text as plain files, and note what was written."""
+    record = letter.model_dump(mode="json", by_alias=True)
+    files = {
+        pieces.record_path(letter.id): pieces.record_file(record),
+        pieces.text_path(letter.id): pieces.text_file(record),
+    }
+    digests = {path: pieces.digest_of(data) for path, data in files.items()}
+    pieces.note(connection, _pk_of(connection, letter.id), digests)
+    for path, data in files.items():
+        write_whole(folder / path, partial(_write, data))
+
+
+def place_pdf(
+    connection: Connection, folder: Path, letter_id: str, staged: Path, digest: Digest | None
+) -> None:
+    """Move a staged PDF into place and note its digest (None: the last try had moved it)."""
+    path = pieces.pdf_path(letter_id)
+    if digest is None and not (folder / path).exists():
+        return
+    found = digest or pieces.digest_file(folder / path)
+    pieces.note(connection, _pk_of(connection, letter_id), {path: found})
+    if digest is not None:
+        staged.replace(folder / path)
+
+
+def _write(data: bytes, file: BinaryIO) -> None:
+    file.write(data)
+
+
+def _pk_of(connection: Connection, letter_id: str) -> int:
+    return connection.scalars(select(LetterRow.pk).where(LetterRow.id == letter_id)).one()
 
 
 def _json(letter: Letter) -> str:

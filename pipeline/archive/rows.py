@@ -16,6 +16,7 @@ from pipeline.archive.tables import (
     Body,
     Closing,
     Layout,
+    Piece,
 )
 from pipeline.archive.tables import Letter as LetterRow
 from pipeline.errors import UsageError
@@ -189,6 +190,6 @@ _CHILDREN: dict[Table, Callable[[Letter], Iterator[dict[str, Any]]]] = {
 def drop_letter(connection: Connection, pk: int) -> None:
     """Take a letter and all its rows away (the index of words apart)."""
     drop_children(connection, pk)
-    for table in (Layout, Body, Closing):
+    for table in (Layout, Body, Closing, Piece):
         connection.execute(delete(table).where(table.letter_pk == pk))
     connection.execute(delete(LetterRow).where(LetterRow.pk == pk))

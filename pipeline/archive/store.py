@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select
 
-from pipeline.archive import index, keeping, ledger
+from pipeline.archive import index, keeping, ledger, pieces
 from pipeline.archive.database import open_database, reading, sqlite_url, writing
 from pipeline.archive.edits import ANYTHING, FieldChanged, amend
 from pipeline.archive.filters import Filters, conditions
@@ -108,6 +108,7 @@ class Archive:
         Returns:
             the letters as stored: with their ids, source names and edits.
         """
+        digests = [pieces.digest_file(pdf) if pdf and pdf.exists() else None for pdf in pdfs]
         with writing(self.engine) as connection:
             stored = tuple(
                 keeping.put_letter(connection, entry, part, letter, pages)
@@ -120,10 +121,10 @@ class Archive:
             ended = ledger.Ending(state, pages=count, seconds=how.seconds)
             ledger.finish(connection, entry.id, ended, how.version, how.settings)
             for letter in stored:
-                keeping.write_files(self.folder, letter)
-            for letter, staged in zip(stored, pdfs, strict=False):
-                if staged is not None and staged.exists():
-                    staged.replace(self.pdf(letter.id))
+                keeping.write_files(connection, self.folder, letter)
+            for letter, staged, digest in zip(stored, pdfs, digests, strict=False):
+                if staged is not None:
+                    keeping.place_pdf(connection, self.folder, letter.id, staged, digest)
         return stored
 
     def get(self, letter_id: str) -> Letter:
@@ -284,7 +285,7 @@ class Archive:
             )  # fmt: skip
             keeping.replace_letter(connection, row.pk, before, after, row.reading or row.record)
             keeping.settle(connection, row.file_id)
-            keeping.write_files(self.folder, after)
+            keeping.write_files(connection, self.folder, after)
         return after
 
     def history(self, letter_id: str) -> tuple[Change, ...]:

@@ -238,6 +238,16 @@ class Edit(Base):
     at: Mapped[str]
 
 
+class Piece(Base):
+    """A plain file of a letter (``records/NAME.json``), with the SHA-256 of what was written."""
+
+    __tablename__ = "pieces"
+    path: Mapped[str] = mapped_column(primary_key=True)
+    letter_pk: Mapped[int] = mapped_column(ForeignKey("letters.pk"), index=True)
+    sha256: Mapped[str]
+    size: Mapped[int]
+
+
 def _table(kind: type[Base]) -> Table:
     """The plain table of a class: its inserts are spared the ORM's bookkeeping."""
     return cast("Table", kind.__table__)
@@ -245,3 +255,4 @@ def _table(kind: type[Base]) -> Table:
 
 FILES, LETTERS, BODIES, LAYOUTS = map(_table, (File, Letter, Body, Layout))
 PARTIES, DIRECTIVES, CITATIONS, PERCENTAGES = map(_table, (Party, Directive, Citation, Percentage))
+PIECES = _table(Piece)

@@ -85,7 +85,7 @@ def main() -> None:
 
 def load_commands() -> typer.Typer:
     """The program with all its commands: each module registers its own."""
-    for name in ("convert", "archive", "questions", "export", "text", "learn", "machine"):
+    for name in ("convert", "archive", "questions", "export", "text", "learn", "trust", "machine"):
         import_module(f"pipeline.cli.{name}")
     return app
 
