@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
+from pipeline.archive import ledger
 from pipeline.archive.database import reading
 from pipeline.archive.folder import path_of, path_text
 from pipeline.archive.store import Archive
@@ -15,6 +18,9 @@ from pipeline.archive.tables import Body, File, Letter
 from pipeline.archive.tables import Path as PathRow
 from pipeline.letter import Letter as Record
 from pipeline.wording import translate
+
+_LAST = 200  # files that the pace is taken from
+_PAUSE = 900.0  # seconds
 
 Row = tuple[str, str, str]
 """(state, file, why)"""
@@ -73,6 +79,36 @@ def trouble(archive: Archive, language: str) -> list[tuple[str, int]]:
         for why, count in connection.execute(refused.group_by(PathRow.why)):
             found[translate(why or "", language)] += count
     return found.most_common()
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast files were finished lately (None: too few were), and whether a process converts."""
+
+    pages_a_minute: float | None
+    seconds_a_file: float | None
+    running: bool
+
+
+def pace(archive: Archive) -> Pace:
+    """The pace of the last files, by the ledger's own times.
+
+    Only files that were finished within a quarter of an hour of each other count: not those from
+    before a pause.
+    """
+    with reading(archive.engine) as connection:
+        query = select(File.finished_at, File.pages).where(File.finished_at.is_not(None))
+        last = connection.execute(query.order_by(File.finished_at.desc()).limit(_LAST)).all()
+        running = ledger.living_runs(connection) > 0
+    times = [datetime.fromisoformat(at).timestamp() for at, _ in last if at]
+    count = 1
+    while count < len(times) and times[count - 1] - times[count] < _PAUSE:
+        count += 1
+    if count < 2:
+        return Pace(None, None, running)
+    span = max(times[0] - times[count - 1], 1.0)
+    pages = sum(pages for _, pages in last[: count - 1])
+    return Pace(60 * pages / span, span / (count - 1), running)
 
 
 def _doubts(connection: Connection, file_id: int, language: str) -> str:

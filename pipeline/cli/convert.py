@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ import typer
 from rich.console import Console
 
 from pipeline.archive import Archive
-from pipeline.archive.overview import overview, trouble
+from pipeline.archive.overview import Pace, overview, pace, trouble
 from pipeline.bulk.engine import maker
 from pipeline.bulk.events import Events, LogEvents, Several
 from pipeline.bulk.run import Runner, enqueue
@@ -88,7 +89,7 @@ def status(
         bool, typer.Option("--all", help="Name every doubtful and failed file.")
     ] = False,
 ) -> None:
-    """Show what is waiting, done, doubtful and failed, and why."""
+    """Show what is waiting, done, doubtful and failed, and why; the rate and the time left."""
     wanted = settings()
     console = stdout()
     with Archive.open(archive, wanted, create=False) as store:
@@ -97,8 +98,19 @@ def status(
             summary(console, counts, rows)
             return
         summary(console, counts, [])
+        _show_pace(console, pace(store), counts["queued"] + counts["running"])
         for reason, count in trouble(store, wanted.language):
             console.print(f"{count:6d}  {reason}", markup=False, highlight=False)
+
+
+def _show_pace(console: Console, found: Pace, left: int) -> None:
+    """Rate and time left while files are converted; else, that some wait for a run."""
+    if left and not found.running:
+        console.print("nothing converts them now; the next congvan convert goes on with them")
+    elif left and found.pages_a_minute is not None and found.seconds_a_file is not None:
+        time_left = timedelta(seconds=round(left * found.seconds_a_file))
+        line = f"{found.pages_a_minute:.0f} pages/min, about {time_left} left"
+        console.print(line, markup=False, highlight=False)
 
 
 @app.command()
