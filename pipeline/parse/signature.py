@@ -95,7 +95,7 @@ def _authority(rows: list[Row]) -> Found | None:
         if match is None:
             continue
         prefix = match[1].replace("/", "")
-        pieces.append(f"{prefix}. {_proper(tidy(_clean(text[match.end() :])))}")
+        pieces.append(f"{prefix}. {_proper(tidy(_clean(text[match.end() :])).upper())}")
     value = " ".join(pieces)
     return Found(value, tuple(rows), "authority-prefix", doubt=int(soundness(value) < 0.95))
 

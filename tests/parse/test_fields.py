@@ -8,67 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import Settings
 from pipeline.errors import InputError
 from pipeline.letter import Letter, SourceFile
-from pipeline.page import Line, PageText, Word, Zone, ZoneKind
+from pipeline.page import PageText
 from pipeline.parse import parse_letters
 from pipeline.restore import load_models, restore_pages
+from tests.parse.making import LETTER, SETTINGS, letter_of, page_of, value, zoned
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-SETTINGS = Settings()
-
-LETTER = """UBND TỈNH LÂM SƠN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
-SỞ Y TẾ Độc lập - Tự do - Hạnh phúc
-Số: 512/SYT-NVY Lâm Sơn, ngày 04 tháng 3 năm 2021
-V/v tăng cường phòng, chống
-dịch bệnh mùa hè
-
-Kính gửi:
-- Bệnh viện đa khoa tỉnh;
-- Trung tâm Y tế các huyện, thành phố.
-
-Thực hiện Công văn số 1288/BYT-DP ngày 25/02/2021 của Bộ Y tế về phòng bệnh, \
-tỷ lệ tiêm chủng đạt khoảng 92,5%, riêng Bệnh viện đa khoa tỉnh (88%).
-Sở Y tế yêu cầu các đơn vị thực hiện:
-1. Bệnh viện đa khoa tỉnh chuẩn bị giường bệnh, thuốc và vật tư;
-hoàn thành trước ngày 20/3/2021.
-2. Trung tâm Y tế các huyện, thành phố:
-a) Giám sát ca bệnh hằng tuần;
-b) Báo cáo Sở Y tế trong vòng 05 ngày làm việc.
-Đề nghị các đơn vị nghiêm túc thực hiện./.
-
-Nơi nhận: KT. GIÁM ĐỐC
-- Như trên; PHÓ GIÁM ĐỐC
-- Lưu: VT, NVY.
-Trần Thị Bình Minh
-"""
-
-
-def page_of(text: str) -> PageText:
-    lines = tuple(
-        Line(
-            tuple(Word(w, (0, 0, 0, 0), 1.0) for w in row.split()),
-            (0, 0, 0, 0),
-            reader="text",
-        )
-        for row in text.splitlines()
-    )
-    return PageText(1, (Zone("unknown", (0, 0, 0, 0), lines),), reading="text")
-
-
-def letter_of(*pages: PageText, name: str = "letter.txt") -> Letter:
-    source = SourceFile(Path(name), "0" * 64, "text/plain", len(pages), pages[0].reading)
-    return parse_letters(pages, pages, source, (), SETTINGS)[0]
 
 
 @pytest.fixture(scope="module")
 def letter() -> Letter:
     return letter_of(page_of(LETTER))
-
-
-def value(field: object) -> object:
-    return getattr(field, "value", None)
 
 
 def test_header(letter: Letter) -> None:
@@ -195,11 +147,6 @@ def test_the_seed_letter() -> None:
     assert [p.value for p in letter.percentages] == [p["value"] for p in gold["percentages"]]
     assert [c.code for c in letter.citations] == gold["citations"]
     assert letter.signer.name is None
-
-
-def zoned(kind: ZoneKind, *rows: str) -> Zone:
-    page = page_of("\n".join(rows))
-    return Zone(kind, (0, 0, 0, 0), page.zones[0].lines)
 
 
 def test_directives_go_on_over_the_page_and_leave_footnotes_out() -> None:

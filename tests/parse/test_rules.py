@@ -1,0 +1,382 @@
+"""One example of our own making for each way that letters are printed or misread."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from pipeline.page import PageText
+from pipeline.parse.evidence import Neighbour
+from tests.parse.making import LETTER, letter_of, page_of, parsed, value, zoned
+
+
+def changed(*pairs: tuple[str, str]) -> str:
+    text = LETTER
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+# --- cell 2: the issuing body -----------------------------------------------------------------
+
+
+def test_the_second_line_of_a_name_is_no_subject() -> None:
+    text = changed(
+        ("UBND TỈNH LÂM SƠN CỘNG", "BỘ LAO ĐỘNG - THƯƠNG BINH CỘNG"),
+        ("SỞ Y TẾ Độc", "VA XA HOI Độc"),
+    )
+    letter = parsed(text)
+    assert value(letter.issuer.name) == "BỘ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI"
+    assert value(letter.subject) == "tăng cường phòng, chống dịch bệnh mùa hè"
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("BẢO HIỂM XÃ HỘI VIETNAM", "BẢO HIỂM XÃ HỘI VIỆT NAM"),
+        ("BQ TÀI CHÍNH", "BỘ TÀI CHÍNH"),
+        ("BỘYTẾ", "BỘ Y TẾ"),
+        ("CUC THUE TP. HA NOI", "CỤC THUẾ TP. HÀ NỘI"),
+        ("UBND TỈNH QUẢNG BÌNH", "UBND TỈNH QUẢNG BÌNH"),
+        ("UBND HUYỆN QUANG BÌNH", "UBND HUYỆN QUANG BÌNH"),
+        ("UBND TỈNH PHÚ YÊN", "UBND TỈNH PHÚ YÊN"),
+        ("UBND HUYỆN MÙ CANG CHẢI", "UBND HUYỆN MÙ CANG CHẢI"),
+    ],
+)
+def test_known_bodies_get_their_spelling_and_keep_their_place(printed: str, name: str) -> None:
+    text = changed(("UBND TỈNH LÂM SƠN CỘNG", "CỘNG"), ("SỞ Y TẾ Độc", f"{printed} Độc"))
+    assert value(parsed(text).issuer.name) == name
+
+
+# --- cell 3: number and symbol ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["904", "96", "860", "86", "9", "1904"])
+def test_a_number_is_never_taken_for_its_label(number: str) -> None:
+    letter = parsed(changed(("Số: 512", f"Số: {number}")))
+    assert value(letter.code) == f"{number}/SYT-NVY"
+
+
+def test_what_was_read_together_with_a_symbol_goes_and_the_number_stays_unknown() -> None:
+    text = changed(("SỞ Y TẾ Độc", "CỤC THUẾ Độc"), ("Số: 512/SYT-NVY", "Số: S¥O¥OICT-TTHT"))
+    letter = parsed(text)
+    assert value(letter.notation) == "CT-TTHT"
+    assert value(letter.number) is None
+
+
+def test_a_stamp_above_does_not_hide_the_number() -> None:
+    letter = parsed(changed(("Số: 512", "S611 Se a\nSố: 512")))
+    assert value(letter.code) == "512/SYT-NVY"
+
+
+def test_the_heading_tells_the_code_of_its_type() -> None:
+    text = changed(
+        ("Số: 512/SYT-NVY", "Số: 87/QĐĐ-SYT"),
+        (
+            "V/v tăng cường phòng, chống\ndịch bệnh mùa hè\n",
+            "QUYẾT ĐỊNH\nVề việc lập tổ công tác\n",
+        ),
+    )
+    letter = parsed(text)
+    assert value(letter.notation) == "QĐ-SYT"
+    assert letter.notation is not None
+    assert letter.notation.raw == "QĐĐ-SYT"
+
+
+# --- cell 4: place and date -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("printed", "iso"),
+    [
+        ("ngày,4Êtháng 4 năm 2022", "2022-04"),
+        ("ngày 8| tháng 8 năm 2021", "2021-08"),
+        ("ngày26 tháng 4 năm 2021", "2021-04-26"),
+        ("ngày Od thang 4. néim 2022", "2022-04"),
+        ("ngày 05/4/2021", "2021-04-05"),
+    ],
+)
+def test_garbled_days_leave_the_rest_of_the_date(printed: str, iso: str) -> None:
+    letter = parsed(changed(("ngày 04 tháng 3 năm 2021", printed)))
+    assert value(letter.date) == iso
+    assert value(letter.place) == "Lâm Sơn"
+
+
+def test_a_place_whose_name_looks_like_the_word_for_day() -> None:
+    letter = parsed(changed(("Lâm Sơn, ngày", "Thái Nguyên, ngày")))
+    assert (value(letter.place), value(letter.date)) == ("Thái Nguyên", "2021-03-04")
+
+
+def test_the_signature_chooses_between_readings_of_a_month_that_cannot_be() -> None:
+    signed = "Ký bởi: Sở Y tế\nThời gian ký: 02.12.2021 16:53\n\n"
+    text = changed(("ngày 04 tháng 3", "ngày Od tháng 42"), ("25/02/2021 của", "25/02/2020 của"))
+    assert value(parsed(signed + text).date) == "2021-12"
+    assert value(parsed(text).date) == "2021"
+
+
+def test_a_letter_is_not_older_than_what_it_cites() -> None:
+    plain = parsed(changed(("25/02/2021", "25/07/2021")))
+    assert value(plain.date) == "2021-03-04"
+    assert plain.date is not None
+    assert plain.date.confidence < parsed(LETTER).date.confidence  # type: ignore[union-attr]  # it has one
+    garbled = changed(("25/02/2021", "25/07/2021"), ("ngày 04 tháng 3", "ngày2( tháng 3"))
+    assert value(parsed(garbled).date) == "2021"
+
+
+def test_a_symbol_does_not_lend_letters_to_the_place() -> None:
+    text = changed(("512/SYT-NVY Lâm Sơn,", "512/GM-BTP Hà Nội,"))
+    letter = parsed(text)
+    assert (value(letter.notation), value(letter.place)) == ("GM-BTP", "Hà Nội")
+
+
+# --- cell 5: the subject ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", ["V/v", "Viv", "VÀ", "W/", "V/V:", "v/v"])
+def test_labels_of_the_subject(label: str) -> None:
+    letter = parsed(changed(("V/v tăng", f"{label} tăng")))
+    assert value(letter.subject) == "tăng cường phòng, chống dịch bệnh mùa hè"
+
+
+def test_the_body_spells_what_the_subject_lost() -> None:
+    body = "Dịch bệnh mùa hè đã có ở ba huyện; dịch bệnh mùa hè còn lan.\nSở Y tế yêu cầu"
+    text = changed(("dịch bệnh mùa hè", "dich bênh mùa hè"), ("Sở Y tế yêu cầu", body))
+    letter = parsed(text)
+    assert value(letter.subject) == "tăng cường phòng, chống dịch bệnh mùa hè"
+    assert letter.subject is not None
+    assert "dich bênh" in str(letter.subject.raw)
+
+
+def test_a_code_with_a_space_in_its_digits_is_joined_as_the_body_has_it() -> None:
+    text = changed(
+        ("dịch bệnh mùa hè", "dịch theo Nghị định số 1 18/2020/NĐ-CP"),
+        ("Sở Y tế yêu", "Theo Nghị định số 118/2020/NĐ-CP, Sở Y tế yêu"),
+    )
+    letter = parsed(text)
+    assert str(value(letter.subject)).endswith("số 118/2020/NĐ-CP")
+    assert [c.code for c in letter.citations] == ["118/2020/NĐ-CP", "1288/BYT-DP"]
+
+
+def test_a_subject_that_stops_short_is_doubted() -> None:
+    letter = parsed(changed(("dịch bệnh mùa hè", "dịch bệnh theo Nghị định số")))
+    assert letter.subject is not None
+    assert letter.subject.confidence < 0.9
+
+
+def test_a_stamp_under_the_subject_is_not_its_end() -> None:
+    letter = parsed(changed(("dịch bệnh mùa hè", "dịch bệnh mùa hè\nSỞ NỘI VỤ LÂM SƠN")))
+    assert value(letter.subject) == "tăng cường phòng, chống dịch bệnh mùa hè"
+
+
+def test_a_title_may_begin_like_a_body_and_go_on_in_small_letters() -> None:
+    title = "KẾ HOẠCH\nTriển khai các giải pháp phòng, chống dịch bệnh\ntrọng điểm năm 2021\n"
+    text = changed(
+        ("512/SYT-NVY", "12/KH-SYT"),
+        ("V/v tăng cường phòng, chống\ndịch bệnh mùa hè\n", title),
+    )
+    assert value(parsed(text).subject) == (
+        "Triển khai các giải pháp phòng, chống dịch bệnh trọng điểm năm 2021"
+    )
+
+
+def scan(*zones: object) -> PageText:
+    return PageText(1, tuple(zones), width=1000, height=1400)  # type: ignore[arg-type]  # zones
+
+
+HEAD = (
+    zoned("header_left", "ỦY BAN NHÂN DÂN", "TỈNH LÂM SƠN", "Số: 24/TTr-UBND"),
+    zoned(
+        "header_right", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Lâm Sơn, ngày 07 tháng 02 năm 2025"
+    ),
+)
+
+
+def test_a_subject_that_a_scan_shows_below_the_address() -> None:
+    letter = letter_of(
+        scan(
+            *HEAD,
+            zoned("title", "TỜ TRÌNH"),
+            zoned("addressee", "Kính gửi: Hội đồng nhân dân tỉnh"),
+            zoned(
+                "body",
+                "Về việc điều chỉnh dự toán của một số",
+                "đơn vị năm 2025",
+                "Căn cứ Luật Ngân sách nhà nước ngày 25/6/2015;",
+                "Thực hiện Nghị quyết của Hội đồng nhân dân tỉnh về dự toán;",
+                boxes=((300, 700), (400, 600), (160, 900), (100, 900)),
+            ),
+        )
+    )
+    assert value(letter.subject) == "điều chỉnh dự toán của một số đơn vị năm 2025"
+    assert [f.value for f in letter.recipients] == ["Hội đồng nhân dân tỉnh"]
+
+
+def test_a_title_in_the_middle_of_the_page_is_no_paragraph() -> None:
+    rows = (
+        "Họp kiểm tra công tác y tế",
+        "cuộc thi chạy tại Lâm Sơn",
+        "Sở Y tế mời các đơn vị dự họp",
+    )
+    letter = letter_of(
+        scan(
+            *HEAD,
+            zoned("title", "GIẤY MỜI"),
+            zoned(
+                "body", *rows, "như sau.", boxes=((300, 700), (320, 680), (160, 900), (100, 300))
+            ),
+        )
+    )
+    assert value(letter.subject) == "Họp kiểm tra công tác y tế cuộc thi chạy tại Lâm Sơn"
+
+
+# --- cells 7 and 9: the end -------------------------------------------------------------------
+
+
+def test_papers_enclosed_are_no_copies() -> None:
+    text = changed(("thực hiện./.\n", "thực hiện./.\n(Gửi kèm:\n- Dự thảo;\n- Bản tổng hợp).\n"))
+    letter = parsed(text)
+    assert [f.value for f in letter.copies_to] == ["Như trên", "Lưu: VT, NVY"]
+
+
+def test_a_wrong_zone_does_not_end_the_body() -> None:
+    letter = letter_of(
+        scan(
+            *HEAD,
+            zoned("title", "QUYẾT ĐỊNH", "Về việc lập tổ công tác"),
+            zoned("body", "Căn cứ Luật Tổ chức chính quyền địa phương;", "theo Quyết định của Ủy"),
+            zoned("copies", "ban nhân dân tỉnh về tổ công tác;"),
+            zoned("body", "Điều 1. Lập tổ công tác.", "Điều 2. Sở Y tế thi hành./."),
+            zoned("copies", "Nơi nhận:", "- Như Điều 2;", "- Lưu: VT."),
+            zoned("signature", "CHỦ TỊCH", "Trần Văn Bình"),
+        )
+    )
+    assert [d.label for d in letter.directives] == ["Điều 1", "Điều 2"]
+    assert [f.value for f in letter.copies_to] == ["Như Điều 2", "Lưu: VT"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "authority", "position"),
+    [
+        ("KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"),
+        ("K/T GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"),
+        ("GIÁM ĐỐC\nGIÁM ĐỐC", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"),
+        ("KT. cục TRƯỞNG\nPHÓ CỤC TRƯỞNG", "KT. CỤC TRƯỞNG", "PHÓ CỤC TRƯỞNG"),
+        (
+            "TL. BỘ TRƯỞNG\nKT. VỤ TRUONG VỤ PHÁP CHẾ\nVỤ TRƯỞNG",
+            "TL. BỘ TRƯỞNG KT. VỤ TRƯỞNG VỤ PHÁP CHẾ",
+            "PHÓ VỤ TRƯỞNG",
+        ),
+        ("T/M ỦY BAN NHÂN DÂN\nCHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
+    ],
+)
+def test_who_signs_for_whom(rows: str, authority: str, position: str) -> None:
+    end = f"Nơi nhận:\n- Như trên;\n- Lưu: VT, NVY.\n{rows}\nTrần Thị Bình Minh\n"
+    letter = parsed(LETTER.split("Nơi nhận")[0] + end)
+    assert value(letter.signer.authority) == authority
+    assert value(letter.signer.position) == position
+    assert value(letter.signer.name) == "Trần Thị Bình Minh"
+
+
+def test_a_name_behind_the_last_item_is_the_signers() -> None:
+    letter = parsed(
+        changed(("- Lưu: VT, NVY.\nTrần Thị Bình Minh", "- Lưu: VT, NVY. Trần Thị Bình"))
+    )
+    assert value(letter.signer.name) == "Trần Thị Bình"
+    assert [f.value for f in letter.copies_to][-1] == "Lưu: VT, NVY"
+
+
+def test_a_name_without_a_family_name_is_doubted() -> None:
+    letter = parsed(changed(("Trần Thị Bình Minh", "Văn Phúc")))
+    assert letter.signer.name is not None
+    assert letter.signer.name.confidence < 0.9
+
+
+@pytest.mark.parametrize(
+    ("printed", "item"),
+    [
+        ("- Bộ trưởng (dé b/c);", "Bộ trưởng (để b/c)"),
+        ("- Cục Thuế tỉnh; ˆ ti", "Cục Thuế tỉnh"),
+        ("- Sở Nội vụ (đề phối hợp);", "Sở Nội vụ (để phối hợp)"),
+    ],
+)
+def test_copies_without_what_the_pen_left(printed: str, item: str) -> None:
+    letter = parsed(changed(("- Như trên; PHÓ", f"{printed}\n- Như trên; PHÓ")))
+    assert item in [f.value for f in letter.copies_to]
+
+
+@pytest.mark.parametrize("tail", ["(AQb)", "( ø b)", "q@b"])
+def test_the_last_line_without_a_pens_mark(tail: str) -> None:
+    letter = parsed(changed(("- Lưu: VT, NVY.", f"- Lưu: VT, NVY {tail}")))
+    assert [f.value for f in letter.copies_to][-1] in ("Lưu: VT, NVY", "Lưu: VT, NVYq")
+
+
+def test_the_header_of_an_annex_ends_the_letter() -> None:
+    form = "BỘ Y TẾ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nKT. BỘ TRƯỞNG\nNguyễn Văn Xa\n"
+    letter = parsed(LETTER + form)
+    assert value(letter.signer.name) == "Trần Thị Bình Minh"
+
+
+# --- cells 6 and 9a: body and address ---------------------------------------------------------
+
+
+def test_a_paragraph_with_a_dash_is_no_footnote() -> None:
+    text = changed(
+        ("Sở Y tế yêu", "\n- Căn cứ Luật Dược số 105/2016/QH13 ngày 06/4/2016;\n\nSở Y tế yêu")
+    )
+    letter = parsed(text)
+    assert "105/2016/QH13" in [c.code for c in letter.citations]
+    assert letter.footnotes == ()
+
+
+def test_an_address_that_ends_in_a_comma_does_not_take_the_body() -> None:
+    text = changed(
+        ("Kính gửi:\n- Bệnh viện đa khoa tỉnh;\n- Trung tâm Y tế các huyện, thành phố.",
+         "Kính gửi: Trung tâm Y tế các huyện,"),
+    )  # fmt: skip
+    assert [f.value for f in parsed(text).recipients] == ["Trung tâm Y tế các huyện"]
+
+
+def test_the_offices_address_at_the_foot_is_no_order() -> None:
+    foot = "Địa chỉ: Số 2 đường Lê Lợi, Lâm Sơn; Điện thoại: 0263.3123456\n2. Trung tâm"
+    letter = parsed(changed(("2. Trung tâm", foot)))
+    assert "Lê Lợi" not in " ".join(d.text for d in letter.directives)
+
+
+@pytest.mark.parametrize(
+    ("cited", "code"),
+    [
+        ("Kết luận số 19-KL/TW của Bộ Chính trị", "19-KL/TW"),
+        ("Công văn số 12-CV/TU ngày 02/3/2021", "12-CV/TU"),
+        ("Nghị quyết số 17/2022/UBTVQHIS", "17/2022/UBTVQH15"),
+    ],
+)
+def test_codes_of_the_party_and_the_assembly(cited: str, code: str) -> None:
+    letter = parsed(changed(("Sở Y tế yêu", f"Theo {cited}, Sở Y tế yêu")))
+    assert code in [c.code for c in letter.citations]
+
+
+def test_roman_items_with_a_gap_are_reported() -> None:
+    body = "I. KẾT QUẢ\nĐã làm.\nII. TỒN TẠI\nCòn chậm.\nIV. NHIỆM VỤ\nLàm tiếp./.\n\nNơi nhận"
+    text = LETTER.split("Sở Y tế yêu cầu")[0] + body + LETTER.split("Nơi nhận")[1]
+    letter = parsed(text)
+    assert [d.label for d in letter.directives] == ["I", "II", "IV"]
+    assert any("2" in reason and "4" in reason for reason in letter.review.reasons)
+
+
+# --- cross-checks -----------------------------------------------------------------------------
+
+
+def test_a_symbol_of_another_agency_is_reported() -> None:
+    letter = parsed(changed(("512/SYT-NVY", "512/BTC-TCT")))
+    assert any("BTC-TCT" in reason for reason in letter.review.reasons)
+    assert not any("SYT-NVY" in reason for reason in parsed(LETTER).review.reasons)
+
+
+class Shelf:
+    def neighbours(self, notation: str, year: str) -> Sequence[Neighbour]:
+        return [Neighbour(512, "2021-03-01")] if (notation, year) == ("SYT-NVY", "2021") else []
+
+
+def test_a_number_that_the_archive_has_is_reported() -> None:
+    letter = letter_of(page_of(LETTER), register=Shelf())
+    assert any("512/SYT-NVY" in r and "2021-03-01" in r for r in letter.review.reasons)
