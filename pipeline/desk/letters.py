@@ -15,7 +15,7 @@ from pipeline.archive.filters import code_key
 from pipeline.archive.tables import Citation as CitationRow
 from pipeline.archive.tables import Letter as LetterRow
 from pipeline.desk.context import desk_of, visitor
-from pipeline.letter import Correction, Field, Letter
+from pipeline.letter import Candidate, Correction, Field, Letter
 from pipeline.page import OUTSIDE_TEXT, PageText, Word
 from pipeline.text import nfc
 
@@ -38,6 +38,8 @@ OWN = frozenset({"code", "number", "date", "arrival_stamp.number", "arrival_stam
 LOW_WORD = 0.6
 """Words less certain than this are underlined."""
 
+_NOISE = 0.005
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -53,6 +55,12 @@ class Row:
     def value(self) -> str | None:
         """The value, if there is one."""
         return self.field.value if self.field else None
+
+    @property
+    def choices(self) -> tuple[Candidate, ...]:
+        """Other readings to choose from, one for each digit key; those under 0.5 % are noise."""
+        found = self.field.candidates if self.field else ()
+        return tuple(item for item in found if item.probability >= _NOISE)[:9]
 
 
 def visible(archive: Archive, account: Account, letter_id: str) -> tuple[Letter, int]:

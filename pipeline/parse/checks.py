@@ -10,31 +10,14 @@ from pipeline.parse.agreement import other_issuer
 from pipeline.parse.directives import ROMAN
 from pipeline.parse.evidence import Neighbour
 from pipeline.parse.figures import over_hundred
-from pipeline.wording import say
+from pipeline.wording import FIELD_NAMES, say
 
-_NAMES = {
-    "doc_type": ("the type", "thể loại"),
-    "code": ("the number and symbol", "số và ký hiệu"),
-    "number": ("the number", "số"),
-    "notation": ("the symbol", "ký hiệu"),
-    "place": ("the place", "địa danh"),
-    "date": ("the date", "ngày ban hành"),
-    "subject": ("the subject", "trích yếu"),
-    "urgency": ("the urgency", "độ khẩn"),
-    "secrecy": ("the secrecy", "độ mật"),
-    "issuer.parent": ("the parent body", "cơ quan chủ quản"),
-    "issuer.name": ("the issuing body", "cơ quan ban hành"),
-    "signer.authority": ("the signing authority", "quyền hạn ký"),
-    "signer.position": ("the signer's position", "chức vụ người ký"),
-    "signer.name": ("the signer's name", "họ tên người ký"),
-    "recipients": ("a recipient", "nơi nhận chính"),
-}
 _EXPECTED = ("number", "notation", "date", "subject", "issuer.name", "signer.name")
 
 
 def fields_of(letter: Letter) -> Iterator[tuple[str, Field | None]]:
     """Single fields of a record by their dotted names, then each recipient."""
-    for name in _NAMES:
+    for name in FIELD_NAMES:
         if name == "recipients":
             yield from ((name, field) for field in letter.recipients)
             continue
@@ -59,7 +42,7 @@ def review_of(
     reasons: list[str] = []
     doubtful: list[str] = []
     for name, field in fields_of(letter):
-        label = _NAMES[name][column]
+        label = FIELD_NAMES[name][column]
         if field is None:
             if name in _EXPECTED:
                 reasons.append(say("review-missing", language, field=label))

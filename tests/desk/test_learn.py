@@ -34,8 +34,8 @@ Sông Lúa, ngày {number} tháng 3 năm 2021
 
 Kính gửi: Sở Y tế tỉnh.
 
-Ủy ban nhân dân tỉnh yêu cầu Sở Y tế rà soát trụ sở làm việc của các đơn vị.
-Yêu cầu Sở Y tế báo cáo kết quả thực hiện trước ngày 15 tháng 4 năm 2021.
+Ủy ban nhân dân tỉnh yêu cầu Sở Y tế rà soát trụ sờ làm viêc của cac đơn vi trong năm.
+Yêu cẩu Sở Y tế báo cáo kêt quả thưc hiện trước ngày 15 tháng 4 năm 2021.
 
 Nơi nhận:
 - Như trên;

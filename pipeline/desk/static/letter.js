@@ -97,6 +97,7 @@ function edit(field) {
   field.querySelector(".value").hidden = true;
   input.focus();
   input.select();
+  field.scrollIntoView({ block: "nearest" });
   const close = () => {
     form.remove();
     field.querySelector(".value").hidden = false;
