@@ -20,7 +20,7 @@ from pipeline.restore.tokens import (
     is_plain_word,
     with_case,
 )  # fmt: skip
-from pipeline.text import is_syllable
+from pipeline.text import is_syllable, strip_marks
 
 DIGIT_COST = 2.3
 """−ln of one digit in ten: a number pays for each digit as a word pays for its rarity."""
@@ -96,11 +96,16 @@ def find_candidates(models: Models, reading: str, pieces: Sequence[Piece], pool:
         found = candidates(speller, new, reach=manner.reach, most=most)
         cache.update(zip(new, found, strict=True))
 
-    wanted = {plain_case(p.text) for p in pieces if _is_open(p, manner)}
+    wanted = {plain_case(_whole(p)) for p in pieces if _is_open(p, manner)}
     look_up({read for read in wanted if is_bare_sign(read)}, DIGITS_WIDEN * manner.most)
     look_up(wanted)
     if manner.spacing:
         look_up({part for read in wanted if _is_poor(cache.get(read)) for part in _parts(read)})
+
+
+def _whole(piece: Piece) -> str:
+    """What was read, the gap closed of a word that was read in two pieces."""
+    return piece.text.replace(" ", "")
 
 
 DIGITS_WIDEN = 3
@@ -151,7 +156,9 @@ def slot_of(models: Models, reading: str, line: int, piece: Piece, pool: Pool) -
     """The slot of one piece with all its hypotheses."""
     manner = manner_of(reading)
     options: tuple[Hypothesis, ...]
-    if not _is_open(piece, manner):
+    if manner.careful and _is_marked_capital(piece):
+        options = _letter(models, piece, manner)
+    elif not _is_open(piece, manner):
         options = (fixed(piece.kind, piece.text),)
     else:
         known = pool.options.get(piece.text)
@@ -160,14 +167,36 @@ def slot_of(models: Models, reading: str, line: int, piece: Piece, pool: Pool) -
     return Slot(line, piece.start, piece.end, piece.text, piece.kind, options)
 
 
+LETTER_COST = 3.0
+"""What it costs that a mark of a lone capital is a speck."""
+
+
+def _is_marked_capital(piece: Piece) -> bool:
+    text = piece.text
+    return (
+        piece.kind is Kind.WORD and len(text) == 1 and text.isupper() and strip_marks(text) != text
+    )
+
+
+def _letter(models: Models, piece: Piece, manner: Manner) -> tuple[Hypothesis, ...]:
+    """A lone capital with a mark: a word (châu Á, Ở), or a label's plain letter (Mẫu A)."""
+    plain = strip_marks(piece.text)
+    word = models.lexicon.id_of(plain)
+    raw = as_read(models, piece, manner)
+    if word is None:
+        return (raw,)
+    return Hypothesis(plain, (word,), (TITLE,), LETTER_COST), raw
+
+
 def _options(models: Models, reading: str, piece: Piece, cache: Found) -> list[Hypothesis]:
     manner, speller = manner_of(reading), models.speller(reading)
-    found = cache.get(plain_case(piece.text), [])
-    ideas = _cased(speller, piece.text, found, manner)
-    if _is_abbreviation(piece.text, speller):
+    read = _whole(piece)
+    found = cache.get(plain_case(read), [])
+    ideas = _cased(speller, read, found, manner)
+    if _is_abbreviation(read, speller):
         ideas = [idea for idea in ideas if idea.cost < ABBREVIATION_MOST]
     elif manner.spacing and _is_poor(found):
-        ideas += _splits(speller, piece.text, cache)
+        ideas += _splits(speller, read, cache)
     widest = manner.widest * (DIGITS_WIDEN if is_bare_sign(piece.text) else 1)
     out = [_spelt(speller, idea) for idea in sorted(ideas)[:widest]]
     raw = as_read(models, piece, manner)

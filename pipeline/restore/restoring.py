@@ -15,6 +15,7 @@ from pipeline.restore.decode import Posteriors, Weights
 from pipeline.restore.detect import CLEAN, FOREIGN, detect
 from pipeline.restore.document import own_words, plain_costs
 from pipeline.restore.fixers import Fix, fixes_of
+from pipeline.restore.joins import join_broken
 from pipeline.restore.lattice import PARAGRAPH, Hypothesis, Lattice, Slot, make_lattice
 from pipeline.restore.models import BARE, ENG, VIE, Models
 from pipeline.restore.propose import Pool, find_candidates, slot_of
@@ -96,7 +97,7 @@ def restore_lines(
         threshold: least posterior at which a word that could be right is changed.
         hints: what else is known of each line: confidences and second readings.
     """
-    rows = [pieces_of(line) for line in lines]
+    rows = [join_broken(line, pieces_of(line), models) for line in lines]
     slots = [PARAGRAPH, PARAGRAPH, *_slots(rows, models, readings, hints), PARAGRAPH]
     main = Counter(readings).most_common(1)[0][0] if readings else VIE
     choices: list[list[Choice]] = [[] for _ in lines]
