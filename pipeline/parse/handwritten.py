@@ -1,8 +1,9 @@
-"""Number, date and arrival stamp: the digit reader's spots first, the printed words else."""
+"""What may be written by hand: the reader's spots first, the printed words else."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.letter import ArrivalStamp, DigitalSignature, Field
 from pipeline.page import PageText, Spot, SpotKind
@@ -115,3 +116,21 @@ def arrival_of(
         if date
         else None,
     )
+
+
+def authority_of(pages: Sequence[PageText], printed: Found | None) -> Field | None:
+    """The signing authority; writing before the title that was not read leaves it unknown.
+
+    Over a deputy's title that writing can only be ``KT.`` (NĐ 30/2020, Phụ lục I, cell 7a): what
+    the parser took from the deputy's title is the surer for it.
+    """
+    spot, page = _spot(pages, "authority")
+    if spot is None:
+        return field_of(printed)
+    if printed is None:
+        return Field(
+            value=None, raw=None, confidence=0.0, page=page, box=spot.box, handwritten=True,
+            rule="authority-written",
+        )  # fmt: skip
+    field = field_of(replace(printed, doubt=max(0, printed.doubt - 1)))
+    return field.model_copy(update={"handwritten": True}) if field else None

@@ -32,7 +32,7 @@ from pipeline.parse.evidence import (
     signature_evidence,
 )
 from pipeline.parse.footnotes import footnotes_of
-from pipeline.parse.handwritten import arrival_of, date_of, number_fields
+from pipeline.parse.handwritten import arrival_of, authority_of, date_of, number_fields
 from pipeline.parse.keywords import abstract_of, keywords_of
 from pipeline.parse.parts import Sections
 from pipeline.parse.rows import rows_of
@@ -152,7 +152,7 @@ def _letter(
             parent=field_of(single["issuer.parent"]), name=field_of(single["issuer.name"])
         ),
         signer=Signer(
-            authority=field_of(single["signer.authority"]),
+            authority=authority_of(pages, single["signer.authority"]),
             position=field_of(single["signer.position"]),
             name=field_of(single["signer.name"]),
         ),

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.page import Line, SpotKind, Word, Zone, ZoneKind
+from pipeline.page import SpotKind, Word, Zone, ZoneKind
+from pipeline.recognise.spread import Spread, spread_line
 from pipeline.text import fold
 
 # "Số" as readers give it, at the head of a line; then the colon, whatever became of it.
@@ -24,10 +25,6 @@ _MONTH = re.compile(r"t[hb]?[aá]n[gqs]|th[aáảà]\w[gq]|\bth[aáàảãạ]ng
 _YEAR = re.compile(r"n[aăä][mn]|\bn\w?m\b")
 # In a stamp ĐẾN may stand before the number; "Số và ký hiệu HS" is the file that it goes to.
 _ARRIVAL_NUMBER = re.compile(r"^\W*(?:den\b\W*)?(?:so\b(?! (?:va|ho)\b)|[s$]\w?\s?[:.])\W*")
-
-# Widths in ems of Times: enough to divide a word and to know its size.
-_WIDTHS = {**dict.fromkeys("ijlt.,:;'!|/ ()-f", 0.29), **dict.fromkeys("mw", 0.75)}
-_CAPITALS = {"i": 0.33, "s": 0.56, "m": 0.88, "w": 0.92, "e": 0.61, "t": 0.61, "p": 0.56}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,34 +40,6 @@ class Anchor:
     printed: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A line as text with the place of each character."""
-
-    text: str
-    starts: tuple[float, ...]
-    ends: tuple[float, ...]
-    line: Line
-    em: float
-
-    @property
-    def cap(self) -> float:
-        """Height of a capital: two thirds of an em in Times."""
-        return 0.66 * self.em
-
-    def end_of(self, mark: tuple[int, int] | None, width: float) -> float | None:
-        """Where a printed word ends: its box may hold writing, but it is ``width`` ems wide."""
-        if mark is None:
-            return None
-        return min(self.ends[mark[1] - 1], self.starts[mark[0]] + width * self.em)
-
-    def piece(self, left: float, right: float) -> str:
-        """Characters whose middle lies between two places."""
-        middles = ((a + b) / 2 for a, b in zip(self.starts, self.ends, strict=True))
-        inside = [c for c, m in zip(self.text, middles, strict=True) if left <= m <= right]
-        return "".join(inside).strip()
-
-
 def find_anchors(zones: Sequence[Zone]) -> tuple[Anchor, ...]:
     """Every gap of a page's header and arrival stamp, at most one a kind."""
     found: dict[SpotKind, Anchor] = {}
@@ -79,51 +48,8 @@ def find_anchors(zones: Sequence[Zone]) -> tuple[Anchor, ...]:
     return tuple(found.values())
 
 
-def _lines(zones: Sequence[Zone], *kinds: ZoneKind) -> list[_Text]:
-    return [_spread(line) for zone in zones if zone.kind in kinds for line in zone.lines]
-
-
-def _spread(line: Line) -> _Text:
-    """Characters of a line over their words' boxes, by their usual widths."""
-    text: list[str] = []
-    starts: list[float] = []
-    ends: list[float] = []
-    for word in line.words:
-        widths = [_width(c) for c in word.text]
-        x, unit = float(word.box[0]), (word.box[2] - word.box[0]) / (sum(widths) or 1.0)
-        if text:
-            text.append(" ")
-            starts.append(ends[-1])
-            ends.append(x)
-        for character, width in zip(word.text, widths, strict=True):
-            text.append(character)
-            starts.append(x)
-            x += width * unit
-            ends.append(x)
-    return _Text("".join(text), tuple(starts), tuple(ends), line, _em(line))
-
-
-def _width(character: str) -> float:
-    """Usual width of a character in ems."""
-    plain = fold(character)
-    if character.isupper():
-        return _CAPITALS.get(plain, 0.68)
-    return _WIDTHS.get(plain, 0.48)
-
-
-def _em(line: Line) -> float:
-    """Size of the type in pixels, from the widths of words that were surely read."""
-    sizes = [
-        (word.box[2] - word.box[0]) / sum(_width(c) for c in word.text)
-        for word in line.words
-        if word.confidence >= 0.8 and len(word.text) >= 3 and word.text.isalpha()
-    ]
-    heights = sorted(word.box[3] - word.box[1] for word in line.words)
-    by_height = heights[len(heights) // 2] * 1.2
-    if not sizes:
-        return by_height
-    size = sorted(sizes)[len(sizes) // 2]
-    return min(max(size, 0.6 * by_height), 1.5 * by_height)
+def _lines(zones: Sequence[Zone], *kinds: ZoneKind) -> list[Spread]:
+    return [spread_line(line) for zone in zones if zone.kind in kinds for line in zone.lines]
 
 
 def _baseline(words: Sequence[Word]) -> float:
@@ -150,7 +76,7 @@ def _number_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
             return
 
 
-def _is_high(spread: _Text, zones: Sequence[Zone]) -> bool:
+def _is_high(spread: Spread, zones: Sequence[Zone]) -> bool:
     """Whether a line stands in the upper part of what is printed on the page."""
     bottom = max(zone.box[3] for zone in zones)
     return spread.line.box[3] < 0.45 * bottom
@@ -167,7 +93,7 @@ def _like_number(text: str) -> float:
     return (2.0 if head else 0.0) + (2.0 if symbol else 0.0)
 
 
-def _number_anchor(spread: _Text, kind: SpotKind) -> Anchor:
+def _number_anchor(spread: Spread, kind: SpotKind) -> Anchor:
     """From the end of ``Số`` to the first slash, or as wide as six figures."""
     cap = spread.cap
     head = _NUMBER.match(fold(spread.text))
@@ -185,7 +111,7 @@ def _number_anchor(spread: _Text, kind: SpotKind) -> Anchor:
     return _anchor(kind, spread, left, right, printed)
 
 
-def _anchor(kind: SpotKind, spread: _Text, left: float, right: float, printed: str) -> Anchor:
+def _anchor(kind: SpotKind, spread: Spread, left: float, right: float, printed: str) -> Anchor:
     box = spread.line.box
     return Anchor(kind, left, right, box[1], box[3], _baseline(spread.line.words), printed)
 
@@ -215,7 +141,7 @@ def _date_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
 
 
 def _around_month(
-    spread: _Text,
+    spread: Spread,
     day: tuple[int, int] | None,
     month: tuple[int, int] | None,
     year: tuple[int, int] | None,
@@ -238,7 +164,7 @@ def _around_month(
     return begin, start, end
 
 
-def _date_line(zones: Sequence[Zone]) -> _Text | None:
+def _date_line(zones: Sequence[Zone]) -> Spread | None:
     """The line of cell 4: in the right half, above the letters that the body cites."""
     right = max((zone.box[2] for zone in zones), default=0)
     below = min((z.box[1] for z in zones if z.kind in ("title", "addressee")), default=right)
@@ -277,7 +203,7 @@ def _marks(plain: str) -> tuple[tuple[int, int] | None, ...]:
     return tuple(m.span() if m else None for m in (day, month, year))
 
 
-def _date_anchor(kind: SpotKind, spread: _Text, left: float, right: float) -> Anchor:
+def _date_anchor(kind: SpotKind, spread: Spread, left: float, right: float) -> Anchor:
     printed = spread.piece(left, right).strip(" .,")
     slack = 0.2 * spread.cap
     wide = max(right + slack, left - slack + 0.9 * spread.cap)
@@ -303,7 +229,7 @@ def _arrival_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
 
 
 def _arrival_anchor(
-    kind: SpotKind, spread: _Text, label: int, stop: float | None, caps: float
+    kind: SpotKind, spread: Spread, label: int, stop: float | None, caps: float
 ) -> Anchor:
     """From the label's end to ``stop``, or as wide as ``caps`` capitals are high."""
     left = spread.ends[label - 1]

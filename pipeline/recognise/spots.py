@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from pipeline.page import Box, CleanPage, Pixels, Spot, SpotKind, Zone
 from pipeline.recognise.anchors import Anchor, find_anchors
 from pipeline.recognise.arrival import LEAST, dates_of, read_arrival, stamp_words
+from pipeline.recognise.authority import find_authority
 from pipeline.recognise.digits import Reading, cut_at_slash, read_strips
 
 _STRETCHES = (1.0, 1.25)  # figures squeezed into a gap are narrower than those written freely
@@ -62,11 +63,13 @@ def find_spots(page: CleanPage, zones: Sequence[Zone]) -> tuple[Spot, ...]:
     Args:
         page: the cleaned page; its colour picture is read, so that a blue pen is seen.
         zones: the page's zones with boxes in pixels of the upright source; only a page with a
-            letter's header (``header_left``, ``header_right``) or an arrival stamp has spots.
+            letter's header (``header_left``, ``header_right``), an arrival stamp or a signature
+            has spots.
 
     Returns:
         One spot a kind, boxes in pixels of the upright source. A spot at which nothing is
-        written has ``""`` as its most probable reading.
+        written has ``""`` as its most probable reading; the writing before a signer's title
+        (``authority``) is found, but not read.
     """
     if page.reading != "scan" or page.width == 0:
         return ()
@@ -82,7 +85,11 @@ def find_spots(page: CleanPage, zones: Sequence[Zone]) -> tuple[Spot, ...]:
     if all(spot.kind != "arrival_date" or not spot.nbest[0][0] for spot in spots):
         spots = [spot for spot in spots if spot.kind != "arrival_date"]
         spots += _arrival(page, grey, zones)
-    return tuple(spots)
+    inverse = np.linalg.inv(page.to_source).astype(np.float64)
+    written = find_authority(
+        grey, zones, lambda box: _move(inverse, box), lambda box: _move(page.to_source, box)
+    )
+    return (*spots, written) if written else tuple(spots)
 
 
 def _arrival(page: CleanPage, grey: Pixels, zones: Sequence[Zone]) -> list[Spot]:

@@ -177,3 +177,17 @@ def test_badly_read_date_lines_are_known(words: tuple[str, ...]) -> None:
     anchors = {a.kind: a for a in find_anchors(zones)}
     assert set(anchors) == {"day", "month", "year"}
     assert anchors["day"].left < anchors["month"].left < anchors["year"].left
+
+
+@pytest.mark.parametrize(("before", "found"), [("~KT", True), ("KT.", False), ("", False)])
+def test_writing_before_the_title_of_the_signer_is_found(before: str, found: bool) -> None:
+    sheet = Sheet()
+    sheet.line("signature", 900, 500, [*([before] if before else []), "GIÁM", "ĐỐC"])
+    sheet.line("signature", 880, 550, ["PHÓ", "GIÁM", "ĐỐC"])
+    spots = {s.kind: s for s in find_spots(sheet.page(), sheet.zones)}
+    assert ("authority" in spots) == found
+    if found:
+        left, top, right, bottom = spots["authority"].box
+        assert 880 <= left < right <= 970
+        assert 490 <= top < bottom <= 550
+        assert spots["authority"].handwritten == 1.0

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.letter import ArrivalStamp, Citation, DigitalSignature, Field
-from pipeline.page import Spot, SpotKind
+from pipeline.page import PageText, Spot, SpotKind, Word
+from pipeline.parse.found import Found
+from pipeline.parse.handwritten import authority_of
+from pipeline.parse.rows import Row
 from pipeline.parse.witness import (
     Evidence,
     Neighbour,
@@ -261,3 +264,23 @@ def test_only_what_the_page_shows_is_given(
         top, p = next((t, p) for t, p in nbest if t)
         if p >= 0.95 and len(top) < 3 and top not in {"0", "00"}:
             assert field.value == top
+
+
+def test_writing_over_a_deputy_title_is_kt_and_else_unread() -> None:
+    page = PageText(
+        number=2, zones=(), width=100, height=100,
+        spots=(spot(("", 1.0), kind="authority"),),
+    )  # fmt: skip
+    unread = authority_of([page], None)
+    assert unread is not None
+    assert (unread.value, unread.handwritten, unread.confidence) == (None, True, 0.0)
+    words = (Word("GIÁM", (0, 0, 40, 20), 0.95), Word("ĐỐC", (45, 0, 80, 20), 0.95))
+    row = Row(2, "signature", "GIÁM ĐỐC", "giam doc", words, "GIÁM ĐỐC")
+    deputy = Found("KT. GIÁM ĐỐC", (row,), "authority-of-deputy", doubt=2)
+    surer, plain = authority_of([page], deputy), authority_of([], deputy)
+    assert surer is not None
+    assert plain is not None
+    assert surer.value == plain.value == "KT. GIÁM ĐỐC"
+    assert surer.confidence > plain.confidence
+    assert surer.handwritten
+    assert not plain.handwritten
