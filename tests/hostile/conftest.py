@@ -7,3 +7,4 @@ from tests.desk.conftest import (  # noqa: F401  (fixtures: pytest finds them by
     settings,
     template,
 )
+from tests.desk.test_browser import address, chromium  # noqa: F401  (as above)
