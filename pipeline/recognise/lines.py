@@ -41,6 +41,16 @@ def group_words(words: Sequence[Word], reader: str) -> list[Line]:
     return sorted(lines, key=level)
 
 
+def put_in(line: Line, lines: Sequence[Line]) -> list[Line]:
+    """A column's lines with one more, which goes on a line that stands beside it."""
+    for i, other in enumerate(lines):
+        apart = line.box[0] >= other.box[2] or line.box[2] <= other.box[0]
+        if apart and _beside(line.box, other.box):
+            words = sorted([*other.words, *line.words], key=lambda w: w.box[0])
+            return [*lines[:i], make_line(words, other.reader), *lines[i + 1 :]]
+    return sorted([*lines, line], key=level)
+
+
 def split_line(line: Line, gap: float) -> list[Line]:
     """The parts of a line that stand more than ``gap`` pixels apart."""
     parts: list[list[Word]] = [[line.words[0]]]

@@ -9,17 +9,17 @@ import numpy as np
 from pipeline.page import Box
 from pipeline.recognise.compose import Piece, trimmed
 from pipeline.recognise.letters import find_blobs, is_letter
-from pipeline.recognise.seals import text_rows
+from pipeline.recognise.rows import text_rows
 
 _FEWEST = 4  # letters: fewer are more often a pen mark than a line
 
 
 def lost_rows(piece: Piece, covered: Sequence[Box], letter: float, margin: int = 0) -> list[Piece]:
-    """The rows of a piece in which letters stand that no line covers, cut out.
+    """The rows of a piece in which letters stand that no word covers, cut out.
 
     Args:
         piece: a part of a layer.
-        covered: boxes of the lines read there, in pixels of the layer.
+        covered: boxes of the words read there, in pixels of the layer.
         letter: x-height in pixels.
         margin: bottom of the top margin in pixels, where a page number may stand alone.
     """

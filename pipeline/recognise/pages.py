@@ -9,21 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import Settings
-from pipeline.page import CleanPage, Line, Word, Zone
+from pipeline.page import Box, CleanPage, Line, Pixels, Word, Zone
 from pipeline.recognise.columns import Part, find_regions
 from pipeline.recognise.compose import Piece, Stack, stack, trimmed
 from pipeline.recognise.letters import Blobs, find_blobs, is_letter, letter_height
-from pipeline.recognise.lines import around, group_words, level, make_line
+from pipeline.recognise.lines import around, group_words, level, make_line, put_in
 from pipeline.recognise.lost import lost_rows
 from pipeline.recognise.reader import Read, Reader, parse_tsv
 from pipeline.recognise.redink import red_pieces
-from pipeline.recognise.seals import Seal, find_seals, only_rows, without_seals, without_strokes
+from pipeline.recognise.rows import row_pieces, split_rows
+from pipeline.recognise.seals import (
+    Seal,
+    find_seals,
+    without_rims,
+    without_seals,
+    without_strokes,
+)
 from pipeline.recognise.second import add_alternatives
 from pipeline.recognise.stamps import merge_red, without_pen
 from pipeline.recognise.tables import Table, find_tables, take_cells
 from pipeline.recognise.zones import place_tables, sort_lines
 
 _COLUMN = 4  # Tesseract's mode for one column of text of varying sizes
+_LOST = 0.45  # confidence; rows passed over that read worse are pen marks and halves of letters
 BLOCK = 6  # its mode for one even block: rows cut out, nothing to analyse
 
 
@@ -37,6 +45,7 @@ class _Plan:
     tables: tuple[Table, ...]
     letter: float
     margin: int
+    black: Pixels
 
 
 def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zone]:
@@ -60,7 +69,7 @@ def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zo
     zones = place_tables(sort_lines(columns, width, height, plan.letter), tables)
     red = [line for i in range(len(plan.parts), len(plan.pieces)) for line in lines[i]]
     zones = merge_red(zones, red, plan.seals, plan.letter)
-    return add_alternatives(zones, page, plan.letter, settings, reader)
+    return add_alternatives(zones, page, plan.black, plan.letter, settings, reader)
 
 
 def _add_lost(lines: list[list[Line]], plan: _Plan, settings: Settings, reader: Reader) -> None:
@@ -71,7 +80,7 @@ def _add_lost(lines: list[list[Line]], plan: _Plan, settings: Settings, reader: 
     homes: list[int] = []
     pieces: list[Piece] = []
     for index in range(len(plan.parts)):
-        covered = [line.box for line in lines[index]]
+        covered = [box for line in lines[index] for box in _covered(line)]
         for piece in lost_rows(plan.pieces[index], covered, plan.letter, plan.margin):
             homes.append(index)
             pieces.append(piece)
@@ -82,7 +91,16 @@ def _add_lost(lines: list[list[Line]], plan: _Plan, settings: Settings, reader: 
     for home, found in zip(
         homes, _lines_of_pieces(words, tall, settings.recognise.language), strict=True
     ):
-        lines[home] = sorted([*lines[home], *found], key=level)
+        for line in found:
+            if line.confidence >= _LOST:
+                lines[home] = put_in(line, lines[home])
+
+
+def _covered(line: Line) -> list[Box]:
+    """The places of a line's words, each with the space after it: some lie on a slope."""
+    ends = [*(word.box[0] for word in line.words[1:]), line.box[2]]
+    boxes = (word.box for word in line.words)
+    return [(x0, y0, max(x1, end), y1) for (x0, y0, x1, y1), end in zip(boxes, ends, strict=True)]
 
 
 def _plan(page: CleanPage) -> _Plan:
@@ -91,6 +109,10 @@ def _plan(page: CleanPage) -> _Plan:
     letters = blobs.boxes[is_letter(blobs, letter)]
     seals = find_seals(page.black, blobs, letter)
     tables, unruled = find_tables(page.black, letter)
+    if seals:
+        unruled = without_rims(unruled, seals)
+        blobs = find_blobs(unruled)
+        letters = np.concatenate([blobs.boxes[is_letter(blobs, letter)], split_rows(blobs, letter)])
     black = without_strokes(unruled, blobs, letters, letter)
     black = without_seals(black, seals, letters, letter)
     height, width = black.shape
@@ -101,16 +123,17 @@ def _plan(page: CleanPage) -> _Plan:
     pieces: list[Piece] = []
     for region in regions:
         if region.part == "end_right":
-            black = only_rows(black, region.box, letters, letter)
-        piece = trimmed(black, region.box, round(0.5 * letter))
-        if piece is not None:
-            parts.append(region.part)
-            pieces.append(piece)
+            found = row_pieces(black, region.box, letter)
+        else:
+            piece = trimmed(black, region.box, round(0.5 * letter))
+            found = [piece] if piece is not None else []
+        parts += [region.part] * len(found)
+        pieces += found
     red: list[Piece] = []
     if page.red is not None:
         red, red_seals = red_pieces(page.red, letter)
         seals = (*seals, *red_seals)
-    return _Plan(tuple(parts), (*pieces, *red), seals, tables, letter, round(0.09 * height))
+    return _Plan(tuple(parts), (*pieces, *red), seals, tables, letter, round(0.09 * height), black)
 
 
 def _standing(blobs: Blobs, seals: Sequence[Seal], letter: float) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.page import Pixels
 from pipeline.recognise.compose import Piece
 from pipeline.recognise.letters import find_blobs, is_letter
-from pipeline.recognise.seals import Seal, find_seals, without_seals
+from pipeline.recognise.seals import Seal, find_seals, without_rims, without_seals
 
 
 def red_pieces(layer: Pixels, letter: float) -> tuple[list[Piece], tuple[Seal, ...]]:
@@ -18,6 +18,9 @@ def red_pieces(layer: Pixels, letter: float) -> tuple[list[Piece], tuple[Seal, .
     """
     blobs = find_blobs(layer)
     seals = find_seals(layer, blobs, letter)
+    if seals:
+        layer = without_rims(layer, seals)
+        blobs = find_blobs(layer)
     lettered = is_letter(blobs, letter)
     rest = without_seals(layer, seals, blobs.boxes[lettered], letter)
     blobs = find_blobs(rest)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from pipeline.page import Box, Pixels
 from pipeline.recognise.letters import Blobs
+from pipeline.recognise.rims import rim_pixels
+from pipeline.recognise.rows import row_centres, text_rows
 
 # Radius in x-heights of 13-point type: a seal of an office is 30 to 42 mm across, those of
 # signature marks in the margin half of that.
@@ -143,10 +145,43 @@ def without_seals(
             continue
         ys, xs = np.ogrid[y0 : y0 + patch.shape[0], x0 : x0 + patch.shape[1]]
         inside = (xs - seal.x) ** 2 + (ys - seal.y) ** 2 <= (seal.radius * 1.04) ** 2
-        keep = np.zeros(patch.shape[0], bool)
-        for top, bottom in _rows_through(seal, letters, letter):
-            keep[max(0, top - y0) : max(0, bottom - y0)] = True
-        patch[inside & ~keep[:, None]] = 255
+        keep = np.zeros(patch.shape, bool)
+        for top, bottom, right in _rows_through(seal, letters, letter):
+            keep[max(0, top - y0) : max(0, bottom - y0), : max(0, right - x0)] = True
+        patch[inside & ~keep] = 255
+        patch[_cut_off(patch, np.asarray(keep.any(axis=1)), letter) & inside] = 255
+    return out
+
+
+def _cut_off(patch: Pixels, keep: NDArray[np.bool_], letter: float) -> NDArray[np.bool_]:
+    """What is left of a seal's own letters at the upper and lower edge of the kept rows."""
+    edges = np.flatnonzero(keep & ~(np.roll(keep, 1) & np.roll(keep, -1)))
+    gone = np.zeros(patch.shape, bool)
+    if not edges.size:
+        return gone
+    ink = (patch < 160).astype(np.uint8)
+    ink[~keep] = 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    low = stats[:, 3] < 0.75 * letter
+    low[0] = False
+    touching = np.zeros(len(stats), bool)
+    touching[np.unique(labels[edges])] = True
+    return np.asarray((low & touching)[labels])
+
+
+def without_rims(layer: Pixels, seals: tuple[Seal, ...]) -> Pixels:
+    """``layer`` without the rings of the seals, but for what crosses them.
+
+    Print that a ring runs through falls apart into letters again, so that its row is known.
+    """
+    if not seals:
+        return layer
+    out = layer.copy()
+    for seal in seals:
+        x0, y0, x1, y1 = Seal(seal.x, seal.y, seal.radius * 1.1).box
+        patch = out[y0:y1, x0:x1]
+        if patch.size:
+            patch[rim_pixels(patch, seal.x - x0, seal.y - y0, seal.radius)] = 255
     return out
 
 
@@ -183,54 +218,30 @@ def _rows_beside(box: Box, letters: NDArray[np.int64], letter: float) -> list[tu
     near = (middle[:, 1] >= y0 - letter) & (middle[:, 1] <= y1 + letter)
     near &= (middle[:, 0] > x0 - 9 * letter) & (middle[:, 0] < x1 + 9 * letter)
     near &= height >= 0.8 * letter
-    return text_rows(_weighted(letters, near, letter), letter, least=3)
+    return text_rows(row_centres(letters[near], letter), letter, least=3)
 
 
-def _rows_through(seal: Seal, letters: NDArray[np.int64], letter: float) -> list[tuple[int, int]]:
-    """Rows, with room for marks, in which letters stand just outside of the rim."""
+def _rows_through(
+    seal: Seal, letters: NDArray[np.int64], letter: float
+) -> list[tuple[int, int, int]]:
+    """Rows (top, bottom, with room for marks, and right end) that letters carry on outside.
+
+    The row of a list on the left may run on to the middle of the seal; what stands on the right
+    is centred there and may begin anywhere under it.
+    """
     middle = (letters[:, :2] + letters[:, 2:]) / 2
     dx, dy = middle[:, 0] - seal.x, middle[:, 1] - seal.y
     distance = np.hypot(dx, dy)
     height = letters[:, 3] - letters[:, 1]
     near = (distance > seal.radius * 1.05) & (np.abs(dy) < seal.radius + 2 * letter)
     near &= (np.abs(dx) < seal.radius + 9 * letter) & (height >= 0.8 * letter)
-    return text_rows(_weighted(letters, near, letter), letter, least=3)
-
-
-def _weighted(
-    letters: NDArray[np.int64], chosen: NDArray[np.bool_], letter: float
-) -> NDArray[np.float64]:
-    """Heights of the chosen blobs, sorted; letters that have melted together count as several."""
-    boxes = letters[chosen]
-    several = np.maximum(1, np.round((boxes[:, 2] - boxes[:, 0]) / (1.3 * letter)).astype(int))
-    return np.sort(np.repeat((boxes[:, 1] + boxes[:, 3]) / 2, several))
-
-
-def text_rows(centres: NDArray[np.float64], letter: float, least: int = 4) -> list[tuple[int, int]]:
-    """Top and bottom of each run of ``least`` or more letters at one height."""
+    half = np.sqrt(np.maximum(0.0, seal.radius**2 - dy**2))
+    edge = np.where(dx > 0, letters[:, 0] - seal.x, seal.x - letters[:, 2]) - half
     rows = []
-    start = 0
-    for i in range(1, len(centres) + 1):
-        if i < len(centres) and centres[i] - centres[i - 1] <= 0.5 * letter:
-            continue
-        group = centres[start:i]
-        start = i
-        if len(group) >= least:
-            rows.append((round(group[0] - 1.9 * letter), round(group[-1] + 1.2 * letter)))
+    for top, bottom in text_rows(row_centres(letters[near], letter), letter, least=3):
+        beside = near & (middle[:, 1] > top) & (middle[:, 1] < bottom) & (edge < 3 * letter)
+        if (beside & (dx > 0)).any():
+            rows.append((top, bottom, round(seal.x + 1.2 * seal.radius)))
+        elif beside.any():
+            rows.append((top, bottom, round(seal.x)))
     return rows
-
-
-def only_rows(layer: Pixels, box: Box, letters: NDArray[np.int64], letter: float) -> Pixels:
-    """``layer`` with everything in ``box`` painted out but rows of print: a signature's place."""
-    x0, y0, x1, y1 = box
-    middle = (letters[:, :2] + letters[:, 2:]) / 2
-    size = letters[:, 2:] - letters[:, :2]
-    inside = (middle[:, 0] >= x0) & (middle[:, 0] < x1) & (middle[:, 1] >= y0) & (middle[:, 1] < y1)
-    inside &= (size[:, 1] >= 0.8 * letter) & (size[:, 0] <= 12 * letter)
-    keep = np.zeros(layer.shape[0], bool)
-    for top, bottom in text_rows(np.sort(middle[inside, 1]), letter):
-        keep[max(0, top) : bottom] = True
-    keep[:y0] = keep[y1:] = True
-    out = layer.copy()
-    out[~keep, x0:x1] = 255
-    return out

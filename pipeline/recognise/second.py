@@ -32,7 +32,12 @@ _MOST = 0.3
 
 
 def add_alternatives(
-    zones: Sequence[Zone], page: CleanPage, letter: float, settings: Settings, reader: Reader
+    zones: Sequence[Zone],
+    page: CleanPage,
+    black: Pixels,
+    letter: float,
+    settings: Settings,
+    reader: Reader,
 ) -> list[Zone]:
     """Zones whose doubtful lines carry a second reading.
 
@@ -42,6 +47,7 @@ def add_alternatives(
     Args:
         zones: as first read, boxes in pixels of the cleaned page.
         page: the page that they were read from.
+        black: its black layer, seals and pen strokes painted out.
         letter: the x-height in pixels there.
         settings: ``recognise.second_readings`` and ``second_below``.
         reader: what reads a picture.
@@ -52,7 +58,7 @@ def add_alternatives(
     doubtful = doubtful[: max(3, round(_MOST * len(lines)))]
     if not settings.recognise.second_readings or not doubtful:
         return list(zones)
-    again = _read_again(doubtful, page, letter, settings, reader)
+    again = _read_again(doubtful, page, black, letter, settings, reader)
     return [
         replace(
             zone,
@@ -89,12 +95,17 @@ def _is_broken(text: str) -> bool:
 
 
 def _read_again(
-    lines: Sequence[Line], page: CleanPage, letter: float, settings: Settings, reader: Reader
+    lines: Sequence[Line],
+    page: CleanPage,
+    black: Pixels,
+    letter: float,
+    settings: Settings,
+    reader: Reader,
 ) -> dict[Line, Line]:
     noisy = page.quality.score < _NOISY
     language = _SCRIPT if noisy else settings.recognise.language
     scale = 1.0 if noisy else _SMALLER
-    pieces = [_strip(line, page.black, round(0.7 * letter)) for line in lines]
+    pieces = [_strip(line, black, round(0.7 * letter)) for line in lines]
     tall = stack(pieces, round(1.2 * letter))
     picture = tall.picture
     if not noisy:
