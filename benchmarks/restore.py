@@ -1,13 +1,13 @@
 """How right restored text is, beside the raw reading and simpler methods.
 
     python -m benchmarks.restore --seed FOLDER --scans FOLDER --readings test.jsonl \
-        --letters FOLDER --work FOLDER [--methods raw nearest pyvi congvan]
+        --letters FOLDER --work FOLDER [--methods raw nearest pyvi congvan "no channel" …]
 
 ``--seed`` has ocr.txt and gold.txt; ``--scans`` NAME.pdf and NAME.txt (pages after ``=== page N
 ===``); ``--readings`` comes from ``training.readings --part test``; ``--letters`` holds clean
 texts, for harm. Tesseract's readings of the scans are kept in ``--work``. Syllable accuracy, repair
 and harm are computed as the metrics say: longest matching blocks, case counts, tone placement does
-not.
+not. "Of what was read" leaves out what the reading doesn't hold (:func:`within_reach`).
 """
 
 from __future__ import annotations
@@ -20,17 +20,16 @@ import subprocess
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from rapidfuzz import process
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.restore import Models, load_models, restore_text
+from benchmarks.restore_methods import PARTS, Method, congvan, nearest, pyvi_method, without
+from pipeline.restore import load_models
 from pipeline.restore.channel import shape
-from pipeline.text import SYLLABLE, WORD, new_tone_style, nfc, strip_marks
-
-Method = Callable[[str, str], str]
-"""(text, reading) → restored text."""
+from pipeline.text import WORD, new_tone_style, nfc
 
 _HANDWRITTEN = re.compile(r"⟦h:.*?⟧|⟦\?⟧")
 
@@ -54,6 +53,8 @@ class Tally:
     right: int = 0
     harmed: int = 0
     repaired: int = 0
+    readable: int = 0
+    readable_right: int = 0
     examples: list[str] = field(default_factory=list)
 
     def add(self, sample: Sample, restored: str) -> None:
@@ -65,6 +66,9 @@ class Tally:
         self.right += len(after)
         self.harmed += len(before - after)
         self.repaired += len(after - before)
+        there, right = within_reach(sample.gold, sample.raw, restored)
+        self.readable += there
+        self.readable_right += right
         self.examples += [" ".join(gold[max(0, i - 3) : i + 2]) for i in sorted(before - after)]
 
     def row(self) -> dict[str, float]:
@@ -75,6 +79,7 @@ class Tally:
             "raw": self.raw_right / max(self.gold, 1),
             "accuracy": self.right / max(self.gold, 1),
             "repair": self.repaired / max(wrong, 1),
+            "of_read": self.readable_right / max(self.readable, 1),
             "harm": self.harmed / max(self.raw_right, 1),
         }
 
@@ -88,6 +93,60 @@ def found(gold: Sequence[str], got: Sequence[str]) -> set[int]:
     """Places of the gold syllables that an alignment finds."""
     matcher = difflib.SequenceMatcher(None, gold, got, autojunk=False)
     return {b.a + i for b in matcher.get_matching_blocks() for i in range(b.size)}
+
+
+LINE_READ = 60.0
+"""Likeness (%) of a printed line's plain letters to the nearest stretch of the reading."""
+
+
+EDGE = 8
+"""Characters about such a stretch that may belong to its first and last word."""
+
+
+def within_reach(gold: str, raw: str, restored: str) -> tuple[int, int]:
+    """Gold syllables that the reading has in it, and how many of them the output has right.
+
+    A syllable is in the reading if a read word is aligned with it, over the whole page or, where
+    columns were read in another order, in the stretch of the page that is most like its line.
+    What was never read, and the order itself, no restoring of text can mend.
+    """
+    reading, output = " ".join(raw.split()), " ".join(new_tone_style(nfc(restored)).split())
+    printed = syllables(gold)
+    there, right = _aligned(printed, reading.split()), found(printed, syllables(output))
+    plain = shape(reading)
+    at = 0
+    for line in gold.split("\n"):
+        words = syllables(line)
+        spot = fuzz.partial_ratio_alignment(shape(" ".join(words)), plain, score_cutoff=LINE_READ)
+        if spot is not None and len(words) > 1:
+            start = max(0, spot.dest_start - EDGE)
+            read = reading[start : spot.dest_end + EDGE].split()
+            there |= {at + i for i in _aligned(words, read)}
+            place = fuzz.partial_ratio_alignment(" ".join(words), output)
+            if place is not None:
+                start = max(0, place.dest_start - EDGE)
+                got = syllables(output[start : place.dest_end + EDGE])
+                right |= {at + i for i in found(words, got)}
+        at += len(words)
+    return len(there), len(there & right)
+
+
+def _aligned(words: Sequence[str], read: Sequence[str]) -> set[int]:
+    """Places of the printed words that some read word stands for, by their plain shapes."""
+    a, b = [shape(w) for w in words], [shape(w) for w in read]
+    places: set[int] = set()
+    for kind, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        one_each = j - i == m - k <= 3
+        if (
+            kind == "equal"
+            or one_each
+            or (
+                kind == "replace"
+                and Levenshtein.normalized_similarity("".join(a[i:j]), "".join(b[k:m])) >= 0.5
+            )
+        ):
+            places.update(range(i, j))
+    return places
 
 
 def seed_samples(folder: Path) -> Iterator[Sample]:
@@ -134,45 +193,6 @@ def letter_samples(folder: Path) -> Iterator[Sample]:
     for path in sorted(folder.glob("*.txt")):
         text = nfc(path.read_text(encoding="utf-8"))
         yield Sample(path.stem, text, text, "clean")
-
-
-def nearest(models: Models) -> Method:
-    """Baseline: each word becomes the nearest lexicon word by plain edit distance."""
-    words = [w for w in models.lexicon.words if SYLLABLE.fullmatch(w)]
-    cache: dict[str, str] = {}
-
-    def one(match: re.Match[str]) -> str:
-        word = match[0]
-        if word not in cache:
-            hit = process.extractOne(word.lower(), words, scorer=Levenshtein.distance)
-            cache[word] = hit[0].capitalize() if word[0].isupper() else hit[0]
-        return word if any(c.isdigit() for c in word) else cache[word]
-
-    return lambda text, _: WORD.sub(one, text)
-
-
-def pyvi_method() -> Method:
-    """Baseline: marks stripped, then added again by pyvi, line by line."""
-    from pyvi import ViUtils
-
-    def one(line: str) -> str:
-        plain = " ".join(strip_marks(shape(w)) if w.isalpha() else w for w in line.split())
-        try:
-            return str(ViUtils.add_accents(plain))
-        except KeyError:  # pyvi's own, on some misread words
-            return line
-
-    return lambda text, _: "\n".join(one(x) if x.strip() else x for x in text.split("\n"))
-
-
-def congvan(models: Models) -> Method:
-    """This project's restoring; scans tell their reader, other texts are detected."""
-
-    def one(text: str, reading: str) -> str:
-        kind = reading if reading in ("eng", "vie", "Vietnamese") else None
-        return restore_text(text, models, reading=kind).text
-
-    return one
 
 
 def score(samples: Sequence[Sample], method: Method) -> Tally:
@@ -224,6 +244,7 @@ def main() -> None:
         "pyvi": pyvi_method,
         "congvan": lambda: congvan(models),
     }
+    makers |= {f"no {part}": partial(without, part, models) for part in PARTS}
     methods = {name: makers[name]() for name in options.methods}
     rows = []
     for name, samples in sets_of(options).items():
@@ -234,9 +255,9 @@ def main() -> None:
             row = tally.row()
             rows.append({"set": name, "method": label, **row})
             print(
-                f"{name:34} {label:8} n {row['syllables']:6.0f}  raw {row['raw']:7.2%}"
+                f"{name:34} {label:11} n {row['syllables']:6.0f}  raw {row['raw']:7.2%}"
                 f"  now {row['accuracy']:7.2%}  repair {row['repair']:6.1%}"
-                f"  harm {row['harm']:7.3%}",
+                f"  harm {row['harm']:7.3%}  of what was read {row['of_read']:7.2%}",
                 flush=True,
             )
             for example in tally.examples[: options.show]:
