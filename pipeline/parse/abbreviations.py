@@ -29,11 +29,31 @@ def stands_for(short: str, name: str) -> bool:
     >>> stands_for("LĐTBXH", "BỘ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI"), stands_for("BYT", "SỞ Y TẾ")
     (True, False)
     """
-    letters = short.replace("&", "").upper()
+    letters = short.replace("&", "").upper().replace("Đ", "D")
     if len(letters) < _LEAST:
         return False
-    left = iter(initials(name))
+    left = iter(initials(name).replace("Đ", "D"))
     return all(letter in left for letter in letters)
+
+
+def restroked(short: str, name: str) -> str:
+    """An abbreviation with the strokes of Đ that its body's name has, and reading lost.
+
+    >>> restroked("BVDK", "BỆNH VIỆN ĐA KHOA TỈNH"), restroked("QLDA", "BAN QUẢN LÝ DỰ ÁN")
+    ('BVĐK', 'QLDA')
+    """
+    if "D" not in short or not stands_for(short, name):
+        return short
+    left = iter(initials(name))
+    mended = ""
+    for letter in short:
+        if letter == "&":
+            mended += letter
+            continue
+        mended += next(
+            (own for own in left if own.replace("Đ", "D") == letter.replace("Đ", "D")), letter
+        )
+    return mended
 
 
 def issuer_agrees(notation: str, issuer: str) -> bool | None:

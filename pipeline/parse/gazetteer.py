@@ -109,6 +109,28 @@ def proper_agency(text: str, least: float = 90) -> str | None:
     return known.agencies.get(found[0]) or known.local[found[0]]
 
 
+def marked_again(text: str) -> str:
+    """A name in capitals whose beginning (``TRƯỜNG DAI HỌC``) or place at the end lost its marks.
+
+    >>> marked_again("TRƯỜNG DAI HOC Y HƯNG YEN"), marked_again("BAN QUẢN LÝ DỰ ÁN")
+    ('TRƯỜNG ĐẠI HỌC Y HƯNG YÊN', 'BAN QUẢN LÝ DỰ ÁN')
+    """
+    if not text.isupper():
+        return text
+    key = fold(text)
+    for name, proper in gazetteer().local.items():
+        if key.startswith(name + " "):
+            text = proper.upper() + text[len(name) :]
+    words = text.split(" ")
+    for count in (4, 3, 2):
+        end = " ".join(words[-count:])
+        if len(words) > count and fold(end) in gazetteer().places:
+            place = proper_place(fold(end), end)
+            if place and same_key(place) != same_key(end):
+                return text[: len(text) - len(end)] + place.upper()
+    return text
+
+
 def proper_place(folded: str, printed: str) -> str | None:
     """The proper spelling of a place: the printed one where it is one, else the likeliest.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.parse.found import Found, joined, tidy
-from pipeline.parse.gazetteer import proper_agency
+from pipeline.parse.gazetteer import marked_again, proper_agency
 from pipeline.parse.parts import Sections
 from pipeline.parse.rows import Row
 from pipeline.parse.shapes import letters_in, soundness
@@ -80,6 +80,8 @@ def _named(rows: list[Row]) -> Found | None:
     if letters_in(text) < 3:
         return None
     proper = proper_agency(text)
+    if proper is None and (mended := marked_again(text)) != text:
+        return Found(mended, tuple(rows), "issuer-parts", doubt=1 + int(soundness(mended) < 0.99))
     if proper is None:
         return Found(text, tuple(rows), "issuer-lines", doubt=int(soundness(text) < 0.99))
     # Accents and letters are mended to the known name; old tone placement stays as printed.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.parse import patterns as p
-from pipeline.parse.abbreviations import of_heading, without_glued
+from pipeline.parse.abbreviations import of_heading, restroked, without_glued
 from pipeline.parse.found import Found
 from pipeline.parse.gazetteer import gazetteer
 from pipeline.parse.parts import Sections
@@ -90,5 +90,6 @@ def _notation(text: str, issuer: str, heading: str | None) -> tuple[str, int]:
     if mended[0] in ("QD", "ND", "CD") and len(mended) > 1:
         mended[0] = mended[0].replace("D", "Đ")
     mended[0] = of_heading(without_glued(mended[0], issuer), heading)
+    mended = [restroked(piece, issuer) for piece in mended]
     result = "".join(mended)
     return result, int(result != bare)

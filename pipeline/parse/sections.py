@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from pipeline.parse import patterns as p
+from pipeline.parse.found import tidy
 from pipeline.parse.parts import ZONE_PARTS, Sections
 from pipeline.parse.places import place_start
 from pipeline.parse.rows import Row, Span, outside
@@ -198,7 +199,7 @@ class _Dealer:
             return
         last = self.found.subject[-1]
         heading = heading_in(row.text)
-        plausible = soundness(row.text) >= 0.6 and len(row.text) < 75
+        plausible = soundness(tidy(row.text)) >= 0.6 and len(row.text) < 75
         goes_on = not row.gap or row.text[:1].islower() or row.kind == "header_left" == last.kind
         stamped = _shouts(row) and not _shouts(last)
         if heading or stamped or not goes_on or not plausible:
