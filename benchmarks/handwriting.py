@@ -1,10 +1,12 @@
 """How well handwritten numbers and days are read: on scans with gold, and on held-back digits.
 
-    python -m benchmarks.handwriting --scans FOLDER --digits FOLDER [--json FILE]
+    python -m benchmarks.handwriting --scans FOLDER --letters FOLDER --digits FOLDER [--json FILE]
 
 ``--scans`` holds NAME.pdf with NAME.json (``number``, ``date``, ``number_handwritten``,
 ``date_handwritten``); the first page of each goes through reading, cleaning, recognition and
-settling, with and without the file's name as a witness. ``--digits`` holds the MNIST test set
+settling, with and without the file's name as a witness. ``--letters`` holds generated letters
+(``python -m training.letters many FOLDER``), whose hands are drawn from skeletons that the
+reader was not trained on, with their gold. ``--digits`` holds the MNIST test set
 and pendigits, whose held-back parts the training never saw. Floors that must hold are in
 ``FLOORS``; the command fails when a figure falls under its floor.
 """
@@ -16,9 +18,10 @@ import json
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,6 +42,7 @@ from pipeline.recognise.digits import read_strips
 from pipeline.recognise.spots import find_spots
 
 SURE = 0.9
+THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95)
 FLOORS = {
     "number": 0.76,
     "date": 0.92,
@@ -47,6 +51,7 @@ FLOORS = {
     "pen paths (pendigits)": 0.975,
     "strings on letters": 0.93,
 }
+_SCANS = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg")
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Answer:
     got: str | None
     confidence: float
     written: bool
+    said_written: bool
 
     @property
     def right(self) -> bool:
@@ -96,13 +102,21 @@ def settle(
     }  # fmt: skip
 
 
+def pairs(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Scans with their gold: side by side, or as the generator lays them out."""
+    made = folder / "gold"
+    for path in sorted((made if made.is_dir() else folder).glob("*.json")):
+        side = folder / "letters" if made.is_dir() else folder
+        scan = next((f for f in sorted(side.glob(f"{path.stem}.*")) if f.suffix in _SCANS), None)
+        if scan is not None:
+            yield scan, json.loads(path.read_text(encoding="utf-8"))
+
+
 def on_scans(folder: Path) -> tuple[dict[str, list[Answer]], list[float]]:
     """Answers with and without the file name as a witness, and seconds a spot."""
     answers: dict[str, list[Answer]] = {"plain": [], "with file name": []}
     seconds = []
-    for path in sorted(folder.glob("*.json")):
-        gold = json.loads(path.read_text(encoding="utf-8"))
-        scan = path.with_suffix(".pdf")
+    for scan, gold in pairs(folder):
         spots, signatures, taken = page_spots(scan)
         seconds.append(taken)
         for way, names in (("plain", ()), ("with file name", file_evidence(scan.name))):
@@ -112,7 +126,9 @@ def on_scans(folder: Path) -> tuple[dict[str, list[Answer]], list[float]]:
                 got = value.value if value else None
                 sure = value.confidence if value else 0.0
                 written = bool(gold.get(f"{field}_handwritten"))
-                answers[way].append(Answer(path.stem, field, gold[field], got, sure, written))
+                said = bool(value and value.handwritten)
+                answer = Answer(scan.stem, field, gold[field], got, sure, written, said)
+                answers[way].append(answer)
     return answers, seconds
 
 
@@ -171,14 +187,21 @@ def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scans", type=Path)
+    parser.add_argument("--letters", type=Path, help="generated letters with gold")
     parser.add_argument("--digits", type=Path)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     report: dict[str, object] = {}
-    if options.scans:
-        answers, seconds = on_scans(options.scans)
-        report["milliseconds a spot"] = round(1000 * float(np.median(seconds)), 1)
-        report["scans"] = {way: _summary(found) for way, found in answers.items()}
+    for name, folder in (("scans", options.scans), ("generated letters", options.letters)):
+        if not folder:
+            continue
+        answers, seconds = on_scans(folder)
+        ways = answers if name == "scans" else {"plain": answers["plain"]}
+        report[name] = {way: _summary(found) for way, found in ways.items()}
+        report[f"milliseconds a spot, {name}"] = {
+            "median": round(1000 * float(np.median(seconds)), 1),
+            "most": round(1000 * max(seconds), 1),
+        }
         for a in answers["plain"]:
             mark = "ok " if a.right else "BAD"
             print(f"{mark} {a.name:28} {a.field:7} {a.want:11} {a.got!s:11} {a.confidence:.2f}")
@@ -201,6 +224,15 @@ def _summary(answers: Sequence[Answer]) -> dict[str, object]:
         }  # fmt: skip
     sure = [a for a in answers if a.confidence >= SURE]
     out["sure"] = {"right": sum(a.right for a in sure), "of": len(sure)}
+    # Silent errors: what is given at a threshold and wrong.
+    out["at threshold"] = {
+        f"{t:g}": f"{sum(a.right for a in given)} of {len(given)}"
+        for t in THRESHOLDS
+        for given in [[a for a in answers if a.got is not None and a.confidence >= t]]
+    }
+    out["pen or print told"] = {
+        "right": sum(a.written == a.said_written for a in answers), "of": len(answers),
+    }  # fmt: skip
     return out
 
 
