@@ -224,7 +224,8 @@ class _Dealer:
         ends = (begins or (row.gap and bool(title))) and not row.text[:1].islower()
         if office and known:
             return  # the office that enacts, over "Căn cứ": neither subject nor body
-        if not known and (office or ends or len(title) >= 6):
+        basis = bool(title) and bool(p.BASIS.match(row.folded))
+        if basis or (not known and (office or ends or len(title) >= 6)):
             self._state = self._body
             self._body(row)
         else:

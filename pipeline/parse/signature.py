@@ -121,6 +121,11 @@ _UNIT_OF = re.compile(
     r"((?:pho )?(?:(?:cuc|vu|chi cuc|tong cuc|vien) truong|truong (?:ban|phong)|giam doc))"
     r" (?!ban|phong|truong)\w"
 )
+_MAY_FOLLOW = re.compile(
+    r"(?:so|cuc|vu|ban|phong|chi cuc|tong cuc|vien|truong|trung tam|van phong|uy ban|ubnd|hoi|kiem|"
+    r"phu trach|chuyen trach|thuong truc|toa|cong ty|ngan hang|bo|hdnd|benh vien|thanh tra|khoa|"
+    r"bao hiem|kho bac|doan|dai|tinh|huyen|thanh|xa|phuong|nhan dan|mat tran|lien doan)\b"
+)
 _LONG = 8  # letters; in shorter ones a misread letter makes another word
 
 
@@ -153,10 +158,29 @@ def _clean(text: str) -> str:
 def _position(rows: list[Row]) -> Found | None:
     if not rows:
         return None
-    value = _proper(" ".join(tidy(_clean(unspaced(row.text))) for row in rows))
+    printed = " ".join(tidy(_clean(unspaced(row.text))) for row in rows)
+    whole = _proper(printed)
+    value = _without_seal(whole)
     if letters_in(value) < 4 or " " not in value:
         return None  # no position is one word: the rest of this one was not read
-    return Found(value, tuple(rows), "position-capitals", doubt=int(soundness(value) < 0.95))
+    doubt = int(soundness(value) < 0.95) + int(value != whole)
+    return Found(value, tuple(rows), "position-capitals", doubt=doubt)
+
+
+def _without_seal(text: str) -> str:
+    """A known position less what a seal's ring put behind it; a unit's name may stand there.
+
+    >>> _without_seal("PHÓ CHỦ TỊCH NƯỚC DÂN"), _without_seal("PHÓ GIÁM ĐỐC SỞ Y TẾ")
+    ('PHÓ CHỦ TỊCH', 'PHÓ GIÁM ĐỐC SỞ Y TẾ')
+    """
+    folded = fold(text)
+    for name in sorted(_POSITIONS.values(), key=len, reverse=True):
+        if folded == fold(name):
+            return text
+        if folded.startswith(fold(name) + " "):
+            rest = folded[len(name) :].strip(" ,-")
+            return text if _MAY_FOLLOW.match(rest) else text[: len(name)]
+    return text
 
 
 def _person(row: Row | None) -> Found | None:
