@@ -67,11 +67,12 @@ class Count(Events):
     are the fewest seen since the one before.
     """
 
-    def __init__(self, each: int) -> None:
+    def __init__(self, each: int, archive: Archive) -> None:
         self.done = 0
         self.failures: list[str] = []
         self.samples: dict[int, dict[str, Sample]] = {}
         self._each = each
+        self._archive = archive
         self._fewest: dict[str, int] = {}
         self._start = time.monotonic()
 
@@ -79,6 +80,9 @@ class Count(Events):
         """Count it."""
         del entry, letters, seconds, cost
         self.done += 1
+        if self.done % self._each == 0:
+            # The database's page cache is bounded (64 MiB), but long in filling.
+            self._archive.engine.dispose()
         pid = worker()
         held = {"command": look("self")} | ({"worker": look(pid)} if pid else {})
         for name, sample in held.items():
@@ -146,8 +150,8 @@ def main() -> int:
         for number, form in enumerate(kinds, start=1):
             made.write(here / "in", number, form)
         print({form: kinds.count(form) for form in dict.fromkeys(kinds)}, flush=True)
-        count = Count(max(1, options.files // 10))
         with Archive.open(here / "archive", Settings()) as archive:
+            count = Count(max(1, options.files // 10), archive)
             found = scan([here / "in"], archive.folder)
             convert_paths(archive, found, Settings(), lambda s: LocalEngine(1, s, renew=0), count)
         left = sorted(path.name for path in (here / "tmp").iterdir())

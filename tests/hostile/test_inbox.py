@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from benchmarks.hostile import load_corpus
 from benchmarks.hostile_archive import Ways, unfinished
+from benchmarks.hostile_reading import read_only
 from pipeline.archive import Archive
 from pipeline.archive.database import reading
 from pipeline.archive.tables import File
@@ -24,7 +25,6 @@ from pipeline.bulk.run import convert_paths, enqueue
 from pipeline.bulk.scan import scan
 from pipeline.bulk.watch import Watcher
 from pipeline.config import Settings
-from tests.hostile.reading import read_only
 
 CORPUS = load_corpus()
 SOUND = CORPUS.saved(CORPUS.scan_pdf("JPEG", 1))

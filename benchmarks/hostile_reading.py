@@ -1,4 +1,4 @@
-"""A short trip for tests of bad files: every page is really read, but nothing is recognised."""
+"""A short way of a bad file: every page is really read, but nothing is recognised."""
 
 from __future__ import annotations
 
