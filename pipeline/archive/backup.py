@@ -94,7 +94,7 @@ def back_up(
             damaged = _fill(making)
             kind = archive.engine.dialect.name
             draft = Seal(
-                congvan=__version__, made_at=made_at, database=kind, files=0, bytes=0, sums="",
+                congvan=__version__, made_at=made_at, database=kind, files=0, total=0, sums="",
                 damaged=damaged,
             )  # fmt: skip
             sealed = shelf.seal(partial, making.ledger, draft)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipeline.archive.pieces import Digest, digest_file
+from pipeline.archive.pieces import Digest, digest_file, digest_of
 from pipeline.errors import ArchiveError
 
 PARTIAL, CONTENT, SUMS, SEAL = ".partial", "archive", "SHA256SUMS", "backup.json"
@@ -29,7 +29,7 @@ _LINE = re.compile(r"([0-9a-f]{64})  archive/(.+)\n")
 
 
 class Seal(BaseModel):
-    """What ``backup.json`` holds: ``sums`` is the SHA-256 of the list of files."""
+    """What ``backup.json`` holds: ``sums`` is the SHA-256 of the list, ``own`` of the rest."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,9 +38,17 @@ class Seal(BaseModel):
     made_at: str
     database: str
     files: int
-    bytes: int
+    total: int
     sums: str
     damaged: tuple[str, ...] = ()
+    own: str = ""
+
+    def as_file(self) -> bytes:
+        """The bytes of the file, ``own`` made anew."""
+        rest = self.model_dump(mode="json", exclude={"own"})
+        own = digest_of(json.dumps(rest, sort_keys=True).encode()).sha256
+        plain = json.dumps({**rest, "own": own}, ensure_ascii=False, indent=1) + "\n"
+        return plain.encode("utf-8")
 
 
 class Ledger:
@@ -120,7 +128,7 @@ def whole_ones(dest: Path) -> list[Path]:
     if not dest.is_dir():
         return []
     found = [path for path in dest.iterdir() if _NAME.fullmatch(path.name)]
-    return sorted(path for path in found if (path / SEAL).is_file())
+    return sorted((path for path in found if (path / SEAL).is_file()), key=_place)
 
 
 def newest_sealed(dest: Path) -> Path | None:
@@ -156,8 +164,9 @@ def seal_of(backup: Path) -> Seal:
         ArchiveError: seal or list are damaged.
     """
     try:
-        seal = Seal.model_validate_json((backup / SEAL).read_bytes())
-        intact = digest_file(backup / SUMS).sha256 == seal.sums
+        data = (backup / SEAL).read_bytes()
+        seal = Seal.model_validate_json(data)
+        intact = seal.as_file() == data and digest_file(backup / SUMS).sha256 == seal.sums
     except (ValidationError, OSError) as error:
         raise ArchiveError("backup-unsealed", folder=backup) from error
     if not intact or seal.format != Seal.model_fields["format"].default:
@@ -184,24 +193,33 @@ def seal(partial: Path, ledger: Ledger, draft: Seal) -> Seal:
             files, total = files + 1, total + digest.size
     os.sync()
     sums = digest_file(partial / SUMS).sha256
-    final = draft.model_copy(update={"files": files, "bytes": total, "sums": sums})
-    with (partial / SEAL).open("w", encoding="utf-8") as file:
-        file.write(json.dumps(final.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n")
+    final = draft.model_copy(update={"files": files, "total": total, "sums": sums})
+    with (partial / SEAL).open("wb") as file:
+        file.write(final.as_file())
         file.flush()
         os.fsync(file.fileno())
     return final
 
 
 def name_it(partial: Path, made_at: str) -> Path:
-    """Give a sealed backup its name: from here on it counts."""
+    """Give a sealed backup its name: from here on it counts.
+
+    Names tell the order for ever: where the clock went back, the newest name is counted on.
+    """
     stem = made_at.replace(":", "-")
-    target, number = partial.with_name(stem), 1
-    while target.exists():
-        number += 1
-        target = partial.with_name(f"{stem}-{number}")
+    whole = whole_ones(partial.parent)
+    newest = _place(whole[-1]) if whole else ("", 0)
+    target = partial.with_name(stem)
+    if (stem, 1) <= newest:
+        target = partial.with_name(f"{newest[0]}-{newest[1] + 1}")
     partial.rename(target)
     _sync_folder(target.parent)
     return target
+
+
+def _place(backup: Path) -> tuple[str, int]:
+    """A backup's place in the order: its time, and the number behind it."""
+    return backup.name[:20], int(backup.name[21:] or 1)
 
 
 def drop_older(dest: Path, keep: int) -> None:

@@ -107,7 +107,7 @@ def backup(
     console = stdout()
     room = shutil.disk_usage(dest).free
     console.print(
-        f"{folder}: {sealed.files} files, {_size(sealed.bytes)}; {_size(room)} free there",
+        f"{folder}: {sealed.files} files, {_size(sealed.total)}; {_size(room)} free there",
         markup=False, highlight=False,
     )  # fmt: skip
     if sealed.damaged:
