@@ -41,7 +41,6 @@ class Sections:
     seal: list[Row] = field(default_factory=list)
     annex: list[Row] = field(default_factory=list)
     motto: bool = False
-    labelled: bool = False
     ended: bool = False
 
     def signs(self) -> int:

@@ -7,9 +7,9 @@ left and right columns lie merged on one line, is cut at the anchors that only o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from pipeline.parse import cells
 from pipeline.parse import patterns as p
 from pipeline.parse.found import tidy
 from pipeline.parse.parts import ZONE_PARTS, Sections
@@ -78,7 +78,7 @@ class _Dealer:
         elif row.kind in ("addressee", "body") and self.found.addressee and self._top_of_letter():
             self._state = self._addressee
         elif row.kind in ("body", "table") and self._state in (self._top, self._subject):
-            if not p.ADDRESSEE.match(row.folded) and not self._is_header(row):
+            if not p.ADDRESSEE.match(row.folded) and not cells.is_header(self.found, row):
                 self._state = self._body
         elif row.kind == "body" and self._titles(row):
             self._state = self._title
@@ -99,15 +99,6 @@ class _Dealer:
         alike = not title or _shouts(title[-1]) == _shouts(row)
         sound = soundness(row.text) >= 0.9
         return self._state == self._title and alike and sound and self._span.centred(row)
-
-    def _is_header(self, row: Row) -> bool:
-        return bool(
-            heading_in(row.text)
-            or p.NUMBER_LABEL.match(row.folded)
-            or p.SUBJECT_LABEL.match(row.folded)
-            or (not self.found.motto and p.find_motto(row.folded) is not None)
-            or (not self.found.date and p.DATE.search(row.folded) and len(row.text) < 60)
-        )
 
     # --- the top of page 1: cells 1 to 5 ---------------------------------------------------
 
@@ -144,54 +135,24 @@ class _Dealer:
             found.overlay.append(row)
         elif stamp := p.STAMPED.match(row.folded):
             (found.secrecy if stamp[1].endswith("mat") else found.urgency).append(row)
-        elif self._is_number(row):
+        elif cells.is_number(self.found, row):
             found.number.append(row)
-        elif self._is_subject(row):
+        elif cells.is_subject(self.found, row):
             found.subject.append(row)
             self._state = self._subject
         elif heading_in(row.text) and (found.number or found.motto or found.issuer):
             found.heading.append(row)
             self._state = self._title
-        elif self._is_unlabelled_subject(row):
+        elif cells.is_unlabelled_subject(self.found, row):
             found.subject.append(row)
             self._state = self._subject
         elif p.ARRIVAL.match(row.folded) and found.motto:
             found.arrival.append(row)
         elif not found.number and capitals(row.text) >= 0.7 and letters_in(row.text) >= 3:
             found.issuer.append(row)
-        elif self._body_starts(row):
+        elif cells.body_starts(self.found, row):
             self._state = self._body
             self._body(row)
-
-    def _is_number(self, row: Row) -> bool:
-        if any(p.SYMBOL_HINT.search(r.text) for r in self.found.number):
-            return False  # a stamp's "Số" may stand above the letter's own
-        if p.NUMBER_LABEL.match(row.folded) or p.NUMBER_GLUED.match(row.folded):
-            self.found.labelled = True
-            return True
-        known = self.found.issuer or self.found.motto
-        return bool(known and len(row.text) < 45 and p.BARE_NOTATION.search(row.text))
-
-    def _is_subject(self, row: Row) -> bool:
-        if self.found.heading or not (self.found.number or self.found.date or self.found.motto):
-            return False
-        label = p.SUBJECT_LABEL.match(row.folded)
-        if label is None:
-            return False
-        # "VÀ XÃ HỘI" in capitals is the second line of a body's name, "VÀ tính thuế" a misread V/v.
-        rest = row.text[label.end() :]
-        slashed = re.search(r"[/⁄\\%]", row.text[: label.end()])
-        return bool(slashed) or capitals(rest) < 0.7 or letters_in(rest) < 2
-
-    def _is_unlabelled_subject(self, row: Row) -> bool:
-        """Under the number in the left cell only the subject stands; its ``V/v`` may be lost."""
-        under = bool(self.found.number) and row.kind == "header_left" and not self.found.subject
-        return under and capitals(row.text) < 0.5 and soundness(row.text) >= 0.8
-
-    def _body_starts(self, row: Row) -> bool:
-        """A long sentence where the header should be: the letter has no address or title."""
-        begun = self.found.number or self.found.motto or self.found.issuer
-        return bool(begun and len(row.text) > 60 and soundness(row.text) > 0.8)
 
     def _subject(self, row: Row) -> None:
         """Lines after ``V/v``, until a gap, the right column or the address."""
@@ -204,7 +165,7 @@ class _Dealer:
         stamped = _shouts(row) and not _shouts(last)
         if heading or stamped or not goes_on or not plausible:
             self._state = self._top
-            if heading or self._is_number(row):
+            if heading or cells.is_number(self.found, row):
                 self._left_column(row)
         else:
             self.found.subject.append(row)
