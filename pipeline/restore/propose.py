@@ -158,6 +158,8 @@ def slot_of(models: Models, reading: str, line: int, piece: Piece, pool: Pool) -
     options: tuple[Hypothesis, ...]
     if manner.careful and _is_marked_capital(piece):
         options = _letter(models, piece, manner)
+    elif piece.kind is Kind.WORD and not _is_open(piece, manner):
+        options = (as_read(models, piece, manner),)
     elif not _is_open(piece, manner):
         options = (fixed(piece.kind, piece.text),)
     else:
