@@ -173,10 +173,17 @@ def check_new_password(name: str, password: str) -> None:
 def change_password(store: Store, account: Account, old: str, new: str, keep: str) -> None:
     """A user's own change; every other session of theirs ends (``keep`` is this one's hash).
 
+    Wrong old ones make one wait as at the door: whoever finds a browser left open may not guess.
+
     Raises:
         BadPassword: the old one is wrong, or the new one breaks a rule.
     """
     check_new_password(account.name, new)
+    keys = {"pair": f"password {account.id}"}
+    with _COUNTING:
+        if _wait(store, list(keys.values())) > 0:
+            raise BadPassword("password.wait")
+        _count(store, keys)
     with store.look() as work:
         stored = work.get_one(User, account.id).password
     if not _matches(stored, old[:LONGEST_PASSWORD]):
@@ -188,6 +195,7 @@ def change_password(store: Store, account: Account, old: str, new: str, keep: st
         user = work.get_one(User, account.id)
         user.password = hashed
         user.fresh = False
+        work.query(Attempt).filter_by(key=keys["pair"]).delete()
         work.query(Session).filter(
             Session.user_id == account.id, Session.token_hash != keep
         ).delete()

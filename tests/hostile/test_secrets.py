@@ -201,6 +201,16 @@ def test_sixty_tries_at_once_reach_no_password(people: Store) -> None:
     assert looked.call_count == 5
 
 
+def test_a_browser_left_open_is_no_place_to_guess(browser: Client) -> None:
+    client = browser("minh")
+    wrong = {"old": "đoán mò một câu", "new": "câu mới dài dài 51"}
+    pages = [client.post("/password", data=wrong).text for _ in range(6)]
+    right = client.post("/password", data=wrong | {"old": PASSWORD})
+    assert right.status_code == 422
+    assert "nhiều lần quá" in right.text
+    assert sum("nhiều lần quá" in page for page in pages) == 1
+
+
 def test_no_secret_is_written_anywhere(
     browser: Client, archive: Archive, people: Store, caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
