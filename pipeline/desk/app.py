@@ -11,6 +11,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from pipeline import __version__
@@ -102,6 +103,7 @@ def _show_errors(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _wrong_values)
     app.add_exception_handler(CongvanError, _known_error)
     app.add_exception_handler(TooLarge, _too_large)
+    app.add_exception_handler(DataError, _no_value_for_a_database)
     app.add_exception_handler(Exception, _fault)
 
 
@@ -138,6 +140,12 @@ def _known_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, CongvanError)  # noqa: S101 - registered for this class alone
     status = 422 if isinstance(error, UsageError) else 503
     return _respond(request, status, error.sentence(language_of(request)))
+
+
+def _no_value_for_a_database(request: Request, error: Exception) -> Response:
+    """NUL in a text, for PostgreSQL: nobody types it."""
+    del error
+    return _respond(request, 422, say("error.422", language_of(request)))
 
 
 def _too_large(request: Request, error: Exception) -> Response:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.bulk.run import explain
+from pipeline.bulk.explain import explain
 from pipeline.errors import ArchiveError
 from pipeline.page import Box, PageText, Pixels
 

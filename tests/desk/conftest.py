@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -32,6 +33,8 @@ from pipeline.letter import (
     Source,
 )
 from pipeline.page import Line, PageText, Word, Zone
+
+from .browsing import ARGUMENTS, CHROMIUM, served
 
 PASSWORD = "một câu dài dễ nhớ"
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf"
@@ -223,3 +226,22 @@ def browser(archive: Archive, settings: Settings, people: Store) -> Iterator[Cli
     for client in opened:
         client.close()
     app.state.desk.pictures.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """One browser for a module's tests."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(archive: Archive, settings: Settings, people: Store) -> Iterator[str]:
+    """The desk over the small archive; nothing is converted."""
+    del people
+    with served(archive, settings, convert=False) as found:
+        yield found

@@ -101,7 +101,9 @@ function edit(field) {
   const close = () => {
     form.remove();
     field.querySelector(".value").hidden = false;
-    field.querySelector(".edit").focus();
+    // In the review the next Enter is for the letter, not for this button again.
+    if (letter.review) { field.tabIndex = -1; field.focus(); }
+    else field.querySelector(".edit").focus();
   };
   cancel.onclick = close;
   form.addEventListener("keydown", (event) => {
