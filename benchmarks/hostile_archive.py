@@ -196,7 +196,7 @@ def _lay(path: Path, folder: Path) -> Path | None:
 def _plain(path: Path) -> bool:
     try:
         return path.is_file() and not path.is_symlink() and os.access(path, os.R_OK)
-    except ValueError:
+    except (OSError, ValueError):  # a name that no file can have
         return False
 
 
