@@ -18,8 +18,8 @@ from pipeline.archive.store import How
 from pipeline.desk import accounts
 from pipeline.desk.store import Store
 from pipeline.letter import Letter
+from tests.desk.browsing import CHROMIUM, signed_in
 from tests.desk.conftest import Client, drawn, letter
-from tests.desk.test_browser import CHROMIUM, signed_in
 
 EVIL = (
     "\"'><img src=x onerror=alert(1)><script>alert(2)</script></script><svg onload=alert(3)>"
