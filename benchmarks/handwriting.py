@@ -72,15 +72,22 @@ class Answer:
         return self.got == self.want
 
 
-def page_spots(path: Path) -> tuple[dict[SpotKind, Spot], tuple[DigitalSignature, ...], float]:
-    """The spots of a scan's first page, the file's signatures, seconds a spot."""
+def page_spots(
+    path: Path,
+) -> tuple[dict[SpotKind, Spot], tuple[DigitalSignature, ...], float] | None:
+    """The spots of a scan's first page, the file's signatures, processor seconds a spot.
+
+    None when the page is no scan: its text layer is taken as it is.
+    """
     settings = Settings()
     source = open_source(path, settings)
     page = clean_page(next(iter(read_pages(source, settings))), settings)
     text: PageText = recognise_page(page, settings)
-    start = time.perf_counter()
+    if text.reading != "scan":
+        return None
+    start = time.process_time()
     spots = find_spots(page, text.zones)
-    seconds = (time.perf_counter() - start) / max(1, len(spots))
+    seconds = (time.process_time() - start) / max(1, len(spots))
     marks = " ".join(line.text for z in text.zones if z.kind == "overlay" for line in z.lines)
     seen = tuple(
         DigitalSignature(by="", time=day)
@@ -113,11 +120,14 @@ def pairs(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 
 def on_scans(folder: Path) -> tuple[dict[str, list[Answer]], list[float]]:
-    """Answers with and without the file name as a witness, and seconds a spot."""
+    """Answers with and without the file name as a witness, and processor seconds a spot."""
     answers: dict[str, list[Answer]] = {"plain": [], "with file name": []}
     seconds = []
     for scan, gold in pairs(folder):
-        spots, signatures, taken = page_spots(scan)
+        read = page_spots(scan)
+        if read is None:
+            continue
+        spots, signatures, taken = read
         seconds.append(taken)
         for way, names in (("plain", ()), ("with file name", file_evidence(scan.name))):
             for field, value in settle(spots, signatures, names).items():
