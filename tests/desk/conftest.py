@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.archive import Archive, ledger
 from pipeline.archive.database import writing
+from pipeline.archive.ledger import Entry
 from pipeline.archive.store import How
 from pipeline.config import Settings
 from pipeline.desk import accounts
@@ -128,6 +129,18 @@ def letter(
     )  # fmt: skip
 
 
+def taken_in(archive: Archive, path: Path) -> Entry:
+    """A scan as the ledger takes it in, with its original in the archive."""
+    data = path.read_bytes()
+    with writing(archive.engine) as connection:
+        stat = path.stat()
+        ledger.add_paths(connection, [(path, stat.st_size, stat.st_mtime_ns)])
+        row = ledger.waiting_paths(connection, 1)[0][0]
+        entry = ledger.take_in(connection, row, path, hashlib.sha256(data).hexdigest(), len(data))
+    archive.original_of(entry.name, entry.suffix).write_bytes(data)
+    return entry
+
+
 def add_letter(
     archive: Archive, folder: Path, number: int, *, doubtful: bool = False,
     secrecy: str | None = None, extra: str = "Nơi nhận: như trên",
@@ -136,13 +149,7 @@ def add_letter(
     path = folder / f"CV {number}.png"
     lines = [line.format(number=number, day=number % 27 + 1, extra=extra) for line in LINES]
     page = drawn(lines, path)
-    data = path.read_bytes()
-    with writing(archive.engine) as connection:
-        stat = path.stat()
-        ledger.add_paths(connection, [(path, stat.st_size, stat.st_mtime_ns)])
-        row = ledger.waiting_paths(connection, 1)[0][0]
-        entry = ledger.take_in(connection, row, path, hashlib.sha256(data).hexdigest(), len(data))
-    archive.original_of(entry.name, entry.suffix).write_bytes(data)
+    entry = taken_in(archive, path)
     record = letter(number, page, doubtful=doubtful, secrecy=secrecy, text="\n".join(lines))
     return archive.put(entry, [(record, [page])], how=How("1", "x"))[0].id
 

@@ -52,6 +52,7 @@ class Here:
     """An engine that converts in this very process."""
 
     slots = 1
+    apart = False
 
     def submit(self, task: Task) -> Future[Outcome]:
         done: Future[Outcome] = Future()

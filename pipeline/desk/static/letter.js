@@ -11,6 +11,7 @@ let lastEdit = null;
 
 const viewer = new Viewer(letter, {
   onPage: (number) => { document.getElementById("text-page").textContent = number; },
+  onLines: drawText,
   onWord: (line, word) => { showText(); choose(line, word); },
 });
 
@@ -37,7 +38,8 @@ const showText = () => openTab(document.getElementById("tab-text"));
 
 // --- Text of the page ---
 function drawText() {
-  if (reading.dataset.page === String(viewer.shown)) return;
+  const hidden = document.getElementById("panel-text").hidden;
+  if (hidden || reading.dataset.page === String(viewer.shown) || !viewer.lines.length) return;
   reading.dataset.page = viewer.shown;
   reading.replaceChildren(...viewer.lines.map((line, l) => {
     const row = document.createElement("span");
@@ -65,7 +67,6 @@ reading.addEventListener("click", (event) => {
   const at = event.target.dataset?.at;
   if (at) choose(...at.split("-").map(Number));
 });
-
 
 // --- Fields ---
 function select(field, { scroll = true } = {}) {
@@ -297,6 +298,6 @@ if (wanted) openTab(wanted);
 if (letter.sheets.length) {
   const first = letter.review ? doubtful()[0] : null;
   const page = Number(first?.dataset.page || letter.sheets[0].number);
-  viewer.open(page).then(() => { if (!document.getElementById("panel-text").hidden) drawText(); });
+  viewer.open(page);
   if (first) select(first);
 }

@@ -3,9 +3,10 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Viewer {
-  constructor(letter, { onPage, onWord }) {
+  constructor(letter, { onPage, onLines, onWord }) {
     this.letter = letter;
     this.onPage = onPage;
+    this.onLines = onLines;
     this.onWord = onWord;
     this.stage = document.getElementById("stage");
     this.leaf = document.getElementById("leaf");
@@ -32,6 +33,7 @@ export class Viewer {
     this.shown = number;
     this.turn = 0;
     this.full = false;
+    this.lines = [];
     document.getElementById("page-number").value = at + 1;
     const { width, height } = this.sheet;
     const path = `/letters/${encodeURIComponent(this.letter.id)}/pages/${number}.jpg`;
@@ -54,6 +56,7 @@ export class Viewer {
     const { lines, low } = await answer.json();
     this.lines = lines;
     this.#words(low);
+    this.onLines();
   }
 
   step(by) {
