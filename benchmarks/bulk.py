@@ -61,6 +61,7 @@ class Inline:
     """An engine without any process: what is left is the ledger and the store."""
 
     slots = 8
+    apart = False
 
     def __init__(self) -> None:
         self.spent = Spent()

@@ -263,6 +263,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "No cluster answers at {address}; check the address and that its scheduler runs.",
         "Không kết nối được cụm máy ở {address}; hãy kiểm tra địa chỉ và bộ điều phối.",
     ),
+    "worker-lacks": (
+        "The worker on {host} has no access to {path}; share the archive's folder with it, or "
+        "convert from a store such as s3://",
+        "Máy {host} không truy cập được {path}; hãy chia sẻ thư mục kho với máy đó, hoặc chuyển "
+        "đổi từ kho đối tượng như s3://",
+    ),
+    "store-missing": (
+        "{url} needs a package that is not here ({reason}); pip install 'congvan[cluster]'",
+        "{url} cần một gói chưa được cài ({reason}); pip install 'congvan[cluster]'",
+    ),
+    "store-unreachable": (
+        "{url} does not answer ({reason}); check the address, the network and the access keys.",
+        "Không kết nối được {url} ({reason}); hãy kiểm tra địa chỉ, mạng và khóa truy cập.",
+    ),
     "pattern-wrong": (
         "{pattern} is no pattern for names; use fields such as {{date}}_{{notation}}_{{number}}.",
         "{pattern} không là mẫu tên; hãy dùng các trường như {{date}}_{{notation}}_{{number}}.",

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.archive.stores import url_of
 from pipeline.config import Limits
 from pipeline.errors import TooLargeInput
 from pipeline.text import nfc
@@ -55,6 +56,8 @@ def name_key(name: str) -> str:
 
 def path_text(path: Path) -> str:
     """A path as text that any database holds; names that are no UTF-8 are percent-encoded."""
+    if url := url_of(path):
+        return url
     data = os.fsencode(path.absolute())
     try:
         return data.decode("utf-8")

@@ -6,22 +6,31 @@ a process of its own with the same limits on time and memory.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import multiprocessing
 import os
+import socket
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import cache, partial
+from pathlib import Path
 from typing import Any, Protocol
 
+from pipeline.archive.stores import fetch_hashed
 from pipeline.bulk.work import Outcome, Task, convert, prepare_worker
 from pipeline.config import Settings
-from pipeline.errors import ArchiveError
+from pipeline.errors import ArchiveError, EngineError
 
 
 class Engine(Protocol):
     """What a run needs of a place where tasks run."""
 
     slots: int
+    apart: bool
+    """Whether workers may lack the archive's folder."""
 
     def submit(self, task: Task) -> Future[Outcome]:
         """Start a task. The future raises TimeoutError past the time, and the task's own errors."""
@@ -35,6 +44,8 @@ class LocalEngine:
 
     A worker is also replaced after ``renew`` tasks: what a library leaks is given back (0 = never).
     """
+
+    apart = False
 
     def __init__(self, jobs: int, settings: Settings, renew: int = 200) -> None:
         from pebble import ProcessPool
@@ -66,7 +77,9 @@ class LocalEngine:
 
 
 class ClusterEngine:
-    """Workers of a Dask cluster; each needs the archive's folder at the same path."""
+    """Workers of a Dask cluster, who share the archive's folder or fetch from an object store."""
+
+    apart = True
 
     def __init__(self, address: str, settings: Settings) -> None:
         from distributed import Client
@@ -92,8 +105,31 @@ class ClusterEngine:
 
 
 def convert_apart(task: Task) -> Outcome:
-    """Convert in a child process of a cluster's worker, so that the same limits hold there."""
-    return _own_engine(task.settings).submit(task).result()
+    """Convert in a child process of a cluster's worker, so that the same limits hold there.
+
+    Nothing is written but in a private folder that is gone afterwards; the PDFs travel home.
+
+    Raises:
+        EngineError: the original can't be had here.
+    """
+    with tempfile.TemporaryDirectory(prefix="congvan-") as name:
+        own = Path(name)
+        here = replace(task, original=_original(task, own), staging=own)
+        outcome = _own_engine(task.settings).submit(here).result()
+        staged = (pdf if isinstance(pdf, Path) and pdf.exists() else None for pdf in outcome.pdfs)
+        return replace(outcome, pdfs=tuple(pdf and pdf.read_bytes() for pdf in staged))
+
+
+def _original(task: Task, folder: Path) -> Path:
+    """The file of a task: in the archive's folder if it is shared, else fetched from its store."""
+    with contextlib.suppress(OSError), task.original.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() == task.sha256:
+            return task.original
+    if task.source is not None:
+        fetched = folder / f"original{task.original.suffix}"
+        if fetch_hashed(task.source, fetched, task.settings.limits)[0] == task.sha256:
+            return fetched
+    raise EngineError("worker-lacks", host=socket.gethostname(), path=task.original)
 
 
 @cache

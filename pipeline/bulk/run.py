@@ -16,27 +16,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection
-
 from pipeline import __version__
 from pipeline.archive import ledger
 from pipeline.archive.database import is_passing, reading, reason_of, writing
-from pipeline.archive.folder import STAGING, copy_hashed, path_of, sweep
+from pipeline.archive.folder import STAGING, path_of, sweep
 from pipeline.archive.ledger import Ending, Entry
 from pipeline.archive.lessons import with_lessons
 from pipeline.archive.store import Archive, How
+from pipeline.archive.stores import url_of
 from pipeline.bulk.engine import Engine, EngineMaker
 from pipeline.bulk.events import Events
+from pipeline.bulk.explain import explain
+from pipeline.bulk.intake import Copy, adopt, stage
 from pipeline.bulk.scan import Scan, unreadable
 from pipeline.bulk.work import Outcome, Task, Trip
 from pipeline.config import Settings
 from pipeline.errors import (
     ArchiveError,
     CongvanError,
-    EngineError,
-    EngineTimeout,
     InputError,
-    TooLargeInput,
 )
 
 _AHEAD = 2  # tasks in flight a worker: the next one is there before the last one's answer
@@ -70,17 +68,6 @@ def _worth_again(entry: Entry, settings: Settings) -> bool:
 def settings_hash(settings: Settings) -> str:
     """Twelve hex digits that tell one set of settings from another."""
     return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:12]
-
-
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """A waiting path's content, staged in the archive."""
-
-    row: int
-    path: Path
-    staged: Path
-    sha256: str
-    size: int
 
 
 @dataclass(slots=True)
@@ -160,37 +147,26 @@ class Runner:
         """
         with reading(self.archive.engine) as connection:
             waiting = ledger.waiting_paths(connection, count)
-        copies = [copy for row, text in waiting if (copy := self._copy(row, path_of(text)))]
+        copies = [copy for row, text in waiting if (copy := self._stage(row, path_of(text)))]
         with writing(self.archive.engine) as connection:
-            entries = [self._adopt(connection, copy) for copy in copies]
+            entries = [adopt(connection, self.archive, copy) for copy in copies]
         for copy, entry in zip(copies, entries, strict=True):
             copy.staged.unlink(missing_ok=True)
             if entry.state in ("done", "doubtful", "failed"):
                 self.events.known(copy.path, entry)
         return bool(waiting)
 
-    def _copy(self, row: int, path: Path) -> _Copy | None:
-        staged = self.archive.folder / STAGING / f"in-{row}"
+    def _stage(self, row: int, path: Path) -> Copy | None:
         try:
-            return _Copy(row, path, staged, *copy_hashed(path, staged, self.settings.limits))
-        except (OSError, InputError) as error:
-            staged.unlink(missing_ok=True)
+            return stage(self.archive, row, path, self.settings.limits)
+        except (OSError, CongvanError) as error:
             if is_passing(error.__cause__ or error):
                 raise error.__cause__ or error from None
             self._refuse(row, path, error)
             return None
 
-    def _adopt(self, connection: Connection, copy: _Copy) -> Entry:
-        """Tie a path to its content; a new content's copy becomes the original of its name."""
-        entry = ledger.take_in(connection, copy.row, copy.path, copy.sha256, copy.size)
-        original = self.archive.original_of(entry.name, entry.suffix)
-        fresh = entry.state == "queued" and entry.tries == 0
-        if copy.staged.exists() and (fresh or not original.exists()):
-            copy.staged.replace(original)
-        return entry
-
-    def _refuse(self, row: int, path: Path, error: OSError | InputError) -> None:
-        refused = error if isinstance(error, InputError) else unreadable(error)
+    def _refuse(self, row: int, path: Path, error: OSError | CongvanError) -> None:
+        refused = unreadable(error) if isinstance(error, OSError) else error
         why = refused.sentence(self.settings.language)
         with writing(self.archive.engine) as connection:
             ledger.refuse_path(connection, row, refused.code, why)
@@ -202,9 +178,19 @@ class Runner:
         original = self.archive.original_of(entry.name, entry.suffix)
         staging = self.archive.folder.absolute() / STAGING
         settings = with_lessons(self.settings, self.archive.folder)
-        task = Task(entry.id, entry.name, original.absolute(), staging, settings, self.trip)
+        source = self._patiently(lambda: self._source(entry)) if self._workers.apart else None
+        task = Task(
+            entry.id, entry.name, original.absolute(), staging, settings, self.trip,
+            entry.sha256, source,
+        )  # fmt: skip
         self._tasks[self._workers.submit(task)] = entry
         self.events.started(entry)
+
+    def _source(self, entry: Entry) -> str | None:
+        """The object store that a file lies in."""
+        with reading(self.archive.engine) as connection:
+            places = ledger.paths_of(connection, entry.id)
+        return next((url for place in places if (url := url_of(path_of(place)))), None)
 
     def _collect(self) -> None:
         """Store what the workers finished since."""
@@ -233,10 +219,18 @@ class Runner:
         letters = self.archive.put(
             entry,
             outcome.parts,
-            pdfs=outcome.pdfs,
+            pdfs=[self._landed(entry, at, pdf) for at, pdf in enumerate(outcome.pdfs, start=1)],
             how=How(__version__, settings_hash(self.settings), outcome.seconds),
         )
         self.events.stored(entry, letters, outcome.seconds, time.perf_counter() - start)
+
+    def _landed(self, entry: Entry, part: int, pdf: Path | bytes | None) -> Path | None:
+        """A PDF in the staging folder, where workers of this machine lay it themselves."""
+        if not isinstance(pdf, bytes):
+            return pdf
+        staged = self.archive.folder.absolute() / STAGING / f"{entry.id}-{part}.pdf"
+        staged.write_bytes(pdf)
+        return staged
 
     def _fail(self, entry: Entry, error: BaseException) -> None:
         """Note a failure; a failure of the machine is tried again before it counts."""
@@ -262,24 +256,6 @@ class Runner:
                 raise ArchiveError("archive-closed", reason="stopped while waiting")
             time.sleep(pause)
             pause = min(pause * 2, 30.0)
-
-
-def explain(error: BaseException, settings: Settings) -> CongvanError:
-    """Any failure of a worker as one of ours, with a sentence that helps."""
-    from pebble import ProcessExpired
-
-    if isinstance(error, CongvanError):
-        return error
-    if isinstance(error, FutureTimeout | TimeoutError):
-        seconds = round(settings.limits.seconds_per_file)
-        return EngineTimeout(
-            "engine-timeout", program="congvan", seconds=seconds, setting="limits.seconds_per_file"
-        )
-    if isinstance(error, MemoryError):
-        return TooLargeInput("memory-full", limit=settings.limits.memory_mb)
-    if isinstance(error, ProcessExpired):
-        return EngineError("worker-died", reason=str(error))
-    return EngineError("program-failed", reason=f"{type(error).__name__}: {error}"[:300])
 
 
 def run_queue(

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import CongvanError, UnreadableInput, UsageError
+from pipeline.archive.stores import Found, listed, url_of
+from pipeline.errors import CongvanError, InputError, UnreadableInput, UsageError
 
 KINDS = frozenset(
     {".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".txt"}
@@ -20,31 +21,35 @@ its content decides, not its name."""
 class Scan:
     """Files to take as (path, size, mtime_ns), files of other kinds, paths that can't be had."""
 
-    files: tuple[tuple[Path, int, int], ...]
+    files: tuple[Found, ...]
     skipped: tuple[Path, ...]
     missing: tuple[tuple[Path, CongvanError], ...]
 
 
 def scan(paths: Sequence[Path], archive: Path) -> Scan:
-    """Look through files and folders. Links and hidden names inside folders are passed by.
+    """Look through files, folders and stores. Links and hidden names in folders are passed by.
 
     Raises:
         UsageError: there is no path at all.
+        ArchiveError: an object store can't be reached.
     """
     if not paths:
         raise UsageError("nothing-to-convert")
-    files: dict[Path, tuple[Path, int, int]] = {}
+    files: dict[Path, Found] = {}
     skipped: list[Path] = []
     missing: list[tuple[Path, CongvanError]] = []
     for path in paths:
         try:
+            if url := url_of(path):
+                _list_store(url, files, skipped, named=path)
+                continue
             if path.is_dir():
                 found = list(_walk(path.absolute(), archive.absolute(), skipped, missing))
             elif path.exists():
                 found = [path.absolute()]
             else:
                 raise UnreadableInput("file-missing")
-        except CongvanError as error:
+        except InputError as error:
             missing.append((path, error))
         except OSError as error:
             missing.append((path, unreadable(error)))
@@ -54,6 +59,17 @@ def scan(paths: Sequence[Path], archive: Path) -> Scan:
     return Scan(tuple(files.values()), tuple(skipped), tuple(missing))
 
 
+def _list_store(url: str, files: dict[Path, Found], skipped: list[Path], *, named: Path) -> None:
+    """What lies in an object store, by the same rules as in a folder."""
+    for found in listed(url):
+        path = found[0]
+        if path == named or path.suffix.lower() in KINDS:
+            if not path.name.startswith("."):
+                files.setdefault(path, found)
+        else:
+            skipped.append(path)
+
+
 def unreadable(error: OSError) -> UnreadableInput:
     """What the system says of a path, as the reason of a refusal."""
     if isinstance(error, FileNotFoundError):
@@ -61,9 +77,7 @@ def unreadable(error: OSError) -> UnreadableInput:
     return UnreadableInput("file-unreadable", reason=error.strerror or type(error).__name__)
 
 
-def _note(
-    file: Path, files: dict[Path, tuple[Path, int, int]], missing: list[tuple[Path, CongvanError]]
-) -> None:
+def _note(file: Path, files: dict[Path, Found], missing: list[tuple[Path, CongvanError]]) -> None:
     """Size and time of a file, which may be gone by now."""
     try:
         stat = file.stat()

@@ -36,7 +36,8 @@ _MIB = 1024 * 1024
 class Task:
     """One file of the ledger to convert; everything in it can be pickled.
 
-    ``trip`` goes the way of the file; None = :func:`pipeline.trip.convert_file`.
+    ``trip`` goes the way of the file; None = :func:`pipeline.trip.convert_file`. Where the
+    original can't be reached, a cluster's worker fetches ``source`` (a URL) and checks ``sha256``.
     """
 
     file_id: int
@@ -45,14 +46,19 @@ class Task:
     staging: Path
     settings: Settings
     trip: Trip | None = None
+    sha256: str = ""
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a task: letters with their pages, and the staged PDF of each (or None)."""
+    """What came of a task: letters with their pages, and the PDF of each (or None).
+
+    A PDF is staged in the archive, or comes as bytes from a machine that may not share its folder.
+    """
 
     parts: tuple[tuple[Letter, tuple[PageText, ...]], ...]
-    pdfs: tuple[Path | None, ...]
+    pdfs: tuple[Path | bytes | None, ...]
     seconds: float
 
 

@@ -39,7 +39,9 @@ LogOption = Annotated[
 
 @app.command()
 def convert(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders to convert.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files, folders and URLs (s3://…) to convert.")
+    ],
     archive: OutputOption = DEFAULT_ARCHIVE,
     jobs: JobsOption = 0,
     cluster: ClusterOption = None,
