@@ -8,7 +8,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.parse.doctypes import CODES, type_of_code
 from pipeline.parse.gazetteer import gazetteer
-from pipeline.text import strip_marks
+from pipeline.text import fold, strip_marks
 
 _LEAST = 2  # letters: one alone says nothing
 
@@ -19,7 +19,8 @@ def initials(name: str) -> str:
     >>> initials("BỘ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI")
     'BLĐTBVXH'
     """
-    words = re.findall(r"[^\W\d_]+", name.upper())
+    whole = name.upper().replace("UBND", "ỦY BAN NHÂN DÂN").replace("HĐND", "HỘI ĐỒNG NHÂN DÂN")
+    words = re.findall(r"[^\W\d_]+", whole)
     return "".join("Đ" if w[0] == "Đ" else strip_marks(w[0]) for w in words)
 
 
@@ -67,7 +68,13 @@ def issuer_agrees(notation: str, issuer: str) -> bool | None:
         parts = parts[1:]
     if not parts:
         return None
-    return any(stands_for(part, issuer) for part in parts)
+    return any(stands_for(part, issuer) or is_short_for(part, issuer) for part in parts)
+
+
+def is_short_for(short: str, issuer: str) -> bool:
+    """Whether an abbreviation is known for the body: TTg for THỦ TƯỚNG CHÍNH PHỦ."""
+    key = fold(issuer)
+    return any(name in key for name in gazetteer().short.get(short, ()))
 
 
 def without_glued(organ: str, issuer: str) -> str:

@@ -75,4 +75,5 @@ def _deputy_and_prefix(single: Single) -> int:
     deputy = position.startswith(("pho ", "thu truong"))
     if "KT." in authority:
         return 1 if deputy else -1
-    return -1 if deputy else 0
+    # For a collective (TM.) a deputy signs without KT.
+    return -1 if deputy and "TM." not in authority else 0

@@ -35,7 +35,9 @@ def _begins_letter(page: PageText) -> bool:
     if any(line.strip(" .:").startswith(_ANNEX) for line in folded[:3]):
         return False
     motto = any(
-        p.find_motto(line) is not None or p.find_slogan(line) is not None for line in folded
+        find(line) is not None
+        for find in (p.find_motto, p.find_slogan, p.find_party)
+        for line in folded
     )
     number = any(p.NUMBER_LABEL.match(line) for line in folded)
     dated = any(p.DATE.search(line) for line in folded)

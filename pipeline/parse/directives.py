@@ -22,7 +22,7 @@ ROMAN = {name: n for n, name in enumerate("I II III IV V VI VII VIII IX X XI XII
 _LETTERS = {letter: n for n, letter in enumerate("abcdđeghiklmnopqrstuvxy", 1)}
 _LABEL = re.compile(
     r"^[\W_]{0,5}?(?:(?P<article>[ĐD]i[eềê]u\s+\d{1,3})\s*[.:]"
-    r"|(?P<roman>[IVX]{1,4})\s*[./]\s"
+    r"|(?P<roman>[IVX]{1,4})\s*[./-]\s"
     r"|(?P<deep>\d{1,2}(?:\.\d{1,2})+)\s*[.)]?\s"
     r"|(?P<number>\d{1,2})\s*[./)](?:\s+|(?=[^\d\s/%]))"
     r"|\(?(?P<letter>[a-zđ])\s*\)"

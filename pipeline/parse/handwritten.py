@@ -10,6 +10,7 @@ from pipeline.page import PageText, Spot, SpotKind
 from pipeline.parse.confidence import field_of
 from pipeline.parse.evidence import Evidence, Neighbour, file_evidence, signature_evidence
 from pipeline.parse.found import Found
+from pipeline.parse.number import code_of
 from pipeline.parse.witness import settle_arrival_date, settle_date, settle_number
 
 _PARTIAL = 0.5
@@ -59,7 +60,7 @@ def number_fields(
     joint = code.value if code and number and number.value == settled.value else None
     return (
         Field(
-            value=joint or f"{settled.value}/{shown.value}",
+            value=joint or code_of(settled.value, shown.value),
             raw=" ".join(filter(None, (settled.raw, shown.raw))),
             confidence=min(settled.confidence, shown.confidence),
             page=settled.page,

@@ -20,6 +20,11 @@ _SYMBOL = re.compile(
 _UNSLASHED = re.compile(
     r"(?P<number>.*?)\s*(?P<notation>[A-ZĐ]{2}[A-Za-zĐđ&.]*(?:\s?[-–]\s?[A-ZĐ][A-Za-zĐđ0-9&.]*)+)"
 )
+# The Party puts the type before the slash: 12-CV/TU (Hướng dẫn 36-HD/VPTW).
+_PARTY = re.compile(
+    r"(?P<number>[^/]{0,10}?)\s?[-–]\s?(?P<notation>(?:NQ|CV|QĐ|QyĐ|QC|CT|KL|HD|TB|BC|TTr|KH|CTr|ĐA|BB|GM)"
+    r"\s?/\s?[A-ZĐ][A-Za-zĐđưƯ]+(?:\s?-\s?[A-ZĐ][A-Za-zĐđưƯ]+)*)"
+)
 _DIGITS = re.compile(r"\d[\d .]*\d|\d")
 
 
@@ -35,7 +40,7 @@ def number_of(parts: Sections, issuer: str = "") -> tuple[Found | None, Found | 
     for row in parts.number:
         label = p.NUMBER_LABEL.match(row.folded)
         rest = row.part(label.end()) if label else _after_glued_label(row)
-        match = _SYMBOL.match(rest.text)
+        match = _PARTY.match(rest.text) or _SYMBOL.match(rest.text)
         slashed = match is not None and match["number"] is not None
         if not slashed:
             match = _UNSLASHED.match(rest.text) or match
@@ -74,8 +79,17 @@ def _symbol(
     at = row.part(match.start("number"), match.end("number"))
     number = Found(digits, (at,), "number-before-notation", doubt=doubt + split)
     year = match.groupdict().get("year")
-    code = f"{digits}/{year}/{notation_text}" if year else f"{digits}/{notation_text}"
+    code = code_of(f"{digits}/{year}" if year else digits, notation_text)
     return Found(code, (at, where), "code-joined", doubt=doubt + split), number, notation
+
+
+def code_of(number: str, notation: str) -> str:
+    """A number and a symbol as they are written together.
+
+    >>> code_of("512", "SYT-NVY"), code_of("12", "CV/TU")
+    ('512/SYT-NVY', '12-CV/TU')
+    """
+    return f"{number}-{notation}" if "/" in notation else f"{number}/{notation}"
 
 
 def _notation(text: str, issuer: str, heading: str | None) -> tuple[str, int]:

@@ -17,6 +17,10 @@ MOTTO = "cong hoa xa hoi chu nghia viet nam"
 SLOGAN = "doc lap - tu do - hanh phuc"
 _MOTTO_HINT = re.compile(r"[ce][o06]n[gq] ?h|[xk][aă] ?h[o0q]i|ch[uiũ] ?ngh|nghia ?v")
 _SLOGAN_HINT = re.compile(r"d[o0]c ?l|t[uw] ?d[o0]|h[a-z]nh ?p[hb]|lap ?-")
+_PARTY = re.compile(
+    r"da[nm]g c[o0][nm]g s[a-z]n vi[a-z]t nam|"
+    r"do[a-z]n (?:tncs|thanh nien c[o0]ng s[a-z]n) ho chi m[il]nh"
+)
 _LEAST = 68  # of 100: below it, other lines begin to match
 
 # "Số:" before the number, with up to a few stray marks before it.
@@ -115,6 +119,8 @@ STAMPED = re.compile(
 )
 ARRIVAL = re.compile(r"^\W{0,3}(?:cong van den|[dđ]en\b.{0,30}\b(?:so|ngay)\b|so den)")
 BARE_NOTATION = re.compile(r"(?:^|[\s/\d])[A-ZĐ]{2,}[A-ZĐa-z&]*\s?-\s?[A-ZĐ]{1,}[\w&]*\s*$")
+# Whom a telegram goes to (Công điện): "THỦ TƯỚNG CHÍNH PHỦ điện:", a list below.
+TELEGRAM = re.compile(r"^.{0,60}\bdien\s*:\s*$")
 # A mark alone before a capital: "1 Gồm các …"; misread, it is any one character
 # but the dash of a list.
 FOOTNOTE = re.compile(rf"^\W{{0,2}}(?:\(?\d{{1,2}}\)?|[^\s\d–—+•~-])\s+[{UPPER}\d]")
@@ -136,6 +142,15 @@ def find_motto(folded: str) -> int | None:
 def find_slogan(folded: str) -> int | None:
     """Where ``Độc lập - Tự do - Hạnh phúc`` starts in a folded line, however misread."""
     return _fuzzy(folded, SLOGAN, _SLOGAN_HINT)
+
+
+def find_party(folded: str) -> int | None:
+    """Where ``ĐẢNG CỘNG SẢN VIỆT NAM`` or the Youth Union's name starts, which stand for it.
+
+    Source: Hướng dẫn 36-HD/VPTW on the form of the Party's documents.
+    """
+    found = _PARTY.search(folded)
+    return found.start() if found else None
 
 
 def _fuzzy(folded: str, target: str, hint: re.Pattern[str]) -> int | None:

@@ -109,7 +109,7 @@ class _Dealer:
 
     def _right_column(self, row: Row) -> bool:
         """Cut off quốc hiệu, tiêu ngữ or the date; what stands left of it is the left column's."""
-        for find in (p.find_motto, p.find_slogan):
+        for find in (p.find_motto, p.find_slogan, p.find_party):
             at = find(row.folded)
             if at is not None:
                 self.found.motto = True
@@ -175,6 +175,10 @@ class _Dealer:
         if self._addressee_starts(row) or self._right_column(row):
             return
         title = self.found.title
+        if p.TELEGRAM.match(row.folded) and "cong dien" in (r.folded for r in self.found.heading):
+            self._listed = True
+            self._state = self._addressee
+            return
         if not title and heading_in(row.text):
             self.found.heading.append(row)
             return
@@ -208,9 +212,9 @@ class _Dealer:
 
     def _addressee(self, row: Row) -> None:
         rows = self.found.addressee
-        last = rows[-1].text.rstrip()
+        last = rows[-1].text.rstrip() if rows else ""
         open_list = self._listed or last.endswith((":", ";", ","))
-        if row.kind == "addressee" == rows[-1].kind:
+        if rows and row.kind == "addressee" == rows[-1].kind:
             takes = True
         elif p.BULLET.match(row.text):
             takes = open_list

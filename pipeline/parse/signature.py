@@ -126,6 +126,7 @@ _MAY_FOLLOW = re.compile(
     r"phu trach|chuyen trach|thuong truc|toa|cong ty|ngan hang|bo|hdnd|benh vien|thanh tra|khoa|"
     r"bao hiem|kho bac|doan|dai|tinh|huyen|thanh|xa|phuong|nhan dan|mat tran|lien doan)\b"
 )
+_LOST = 2  # letters
 _LONG = 8  # letters; in shorter ones a misread letter makes another word
 
 
@@ -142,7 +143,9 @@ def _proper(text: str) -> str:
     if known is None and len(key) >= _LONG:
         near = process.extract(key, _POSITIONS.keys(), scorer=fuzz.ratio, score_cutoff=85, limit=2)
         # One letter may be misread, but never so that two positions are possible.
-        if near and (len(near) == 1 or near[0][1] > near[1][1]):
+        likely = near and (len(near) == 1 or near[0][1] > near[1][1])
+        # … and no word may be lost: ỦY BAN NHÂN DÂN TỈNH is no misread ỦY BAN NHÂN DÂN.
+        if likely and abs(len(near[0][0]) - len(key)) <= _LOST:
             known = _POSITIONS[near[0][0]]
     return text if known is None or same_key(known) == same_key(text) else known
 
