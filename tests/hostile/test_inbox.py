@@ -173,3 +173,40 @@ def test_markup_under_a_paper_name_comes_back_as_a_download(tmp_path: Path) -> N
         assert answer.headers["content-disposition"].startswith("attachment")
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+TRICKS = (
+    'a"; filename="evil.html', "a\r\nSet-Cookie: x=1", "thư 😀", "\u202efdp.exe",
+    "../../etc/passwd",
+    "..\\..\\evil", "a;b=c", "a%0d%0aX: y", "ấ" * 83, "=?utf-8?b?ZXZpbA==?=", "a\tb", "..", "con",
+    "$(id)", "<script>", "a/../../b", "a\u2028b", "'*=x", "%2e%2e%2f", "\x7f", "a" * 300,
+)  # fmt: skip
+
+
+def test_no_name_of_an_upload_steers_a_download(tmp_path: Path) -> None:
+    """Each trick as a file's name, sent, converted, and asked for again."""
+    from email.message import Message
+
+    ways = Ways(tmp_path, Settings(language="vi"), trip=read_only)
+    with ways.desk() as (client, archive):
+        for number, trick in enumerate(TRICKS):
+            data = f"Kính gửi: Sở Y tế {number}".encode() * 9
+            answer = client.put(f"/api/v1/files/{quote(trick + '.txt', safe='')}", content=data)
+            assert answer.status_code in (201, 404), trick  # 404: a slash makes another address
+        ways.run(archive)
+        assert not (tmp_path / "etc").exists()
+        letters = [letter.id for letter in archive.letters()]
+        assert len(letters) > len(TRICKS) / 2
+        for letter_id in letters:
+            for kind, ending in (("original", ".bin"), ("json", ".json"), ("text", ".txt")):
+                answer = client.get(f"/letters/{quote(letter_id, safe='')}/files/{kind}")
+                assert answer.status_code == 200
+                said = answer.headers.get_list("content-disposition")
+                assert len(said) == 1
+                assert said[0].isascii()
+                assert said[0].isprintable()
+                header = Message()
+                header["content-disposition"] = said[0]
+                assert header.get_content_disposition() == "attachment"
+                assert header.get_filename() == letter_id + ending
+                assert "set-cookie" not in answer.headers
