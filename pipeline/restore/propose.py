@@ -263,10 +263,20 @@ def _cased(
     return [
         _Idea(rank + case_cost, (word,), (case,), cost + case_cost)
         for word, cost, rank in found
-        if cost <= least + manner.worst and len(words[word]) >= shortest
+        if cost <= least + manner.worst
+        and len(words[word]) >= shortest
+        and not (manner.careful and _same_spelling(read.lower(), words[word]))
         for case, case_cost in cases
         if case != UPPER or len(words[word]) > 1
     ]
+
+
+_I_FOR_Y = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")
+
+
+def _same_spelling(read: str, word: str) -> bool:
+    """Whether two words are one in two spellings, as ``quí`` and ``quý``: writers choose."""
+    return read != word and read.translate(_I_FOR_Y) == word.translate(_I_FOR_Y)
 
 
 CASE_MOST = 7.0

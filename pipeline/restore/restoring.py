@@ -27,7 +27,7 @@ WEIGHTS = {
     ENG: Weights(language=0.9, case=0.8),
     BARE: Weights(language=1.0, case=0.3),
 }
-CAREFUL_WEIGHTS = Weights(language=0.8, case=0.7)
+CAREFUL_WEIGHTS = Weights(language=0.9, case=0.7)
 
 
 @dataclass(frozen=True, slots=True)
