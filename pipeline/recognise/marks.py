@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
@@ -26,6 +27,7 @@ SUBJECT = re.compile(r"^\W{0,2}v ?[/\\|il] ?v\b|^\W*ve viec\b")
 FOOT = re.compile(r"^\W*(?:dia chi|dien thoai|d[il]en thoai|website|email|fax|so \d+.*duong)\b")
 NUMBER_ONLY = re.compile(r"^\W*\d{1,3}\W*$")
 NOTE = re.compile(r"^[\[(]?(\d{1,2}|\*+)[\])]?\s*[A-ZĐÀ-Ỹ]")
+_LABELS = frozenset(("so", "ngay", "chuyen", "gio"))
 _STAMPS: tuple[tuple[ZoneKind, tuple[str, ...]], ...] = (
     ("urgency", ("hoa toc", "thuong khan", "khan", "hoa toc hen gio")),
     ("secrecy", ("tuyet mat", "toi mat", "mat")),
@@ -44,8 +46,10 @@ def is_motto(text: str) -> bool:
 
 def is_copies(text: str) -> bool:
     """Whether a line opens the list of recipients (Nơi nhận), a badly read one too."""
-    plain = " ".join(re.findall(r"[a-z]+", fold(text)))[:9]
-    return len(plain) >= 7 and fuzz.ratio(plain.strip(), "noi nhan") >= 74
+    plain = " ".join(re.findall(r"[a-z]+", fold(text)))[:9].strip()
+    # Ban nhân dân is as near; the label's own first word is not.
+    near = len(plain) >= 7 and fuzz.ratio(plain, "noi nhan") >= 74
+    return near and fuzz.ratio(plain.split()[0], "noi") >= 50
 
 
 def stamp_kind(text: str) -> ZoneKind | None:
@@ -55,6 +59,21 @@ def stamp_kind(text: str) -> ZoneKind | None:
         if any(fuzz.ratio(plain, phrase) >= 85 for phrase in phrases):
             return kind
     return None
+
+
+def is_arrival(lines: Iterable[str]) -> bool:
+    """Whether the lines of a stamp are those of an arrival stamp, badly read ones too.
+
+    ``CÔNG VĂN ĐẾN``, or the word ĐẾN in capitals, or two of the labels Số, Ngày, Chuyển.
+    """
+    texts = list(lines)
+    words = [w for text in texts for w in re.findall(r"[^\W\d_]+", text)]
+    if any(fold(w) == "den" and w.isupper() for w in words):
+        return True
+    plain = [" ".join(re.findall(r"[a-z]+", fold(text))) for text in texts]
+    if any(fuzz.partial_ratio("cong van den", p) >= 85 for p in plain if len(p) >= 8):
+        return True
+    return len({label for w in words if (label := fold(w)) in _LABELS}) >= 2
 
 
 def is_capitals(text: str) -> bool:

@@ -12,9 +12,11 @@ from pipeline.config import Settings
 from pipeline.page import Box, CleanPage, Line, Pixels, Word, Zone
 from pipeline.recognise.columns import Part, find_regions
 from pipeline.recognise.compose import Piece, Stack, stack, trimmed
+from pipeline.recognise.frames import Frame, cut_frame, find_frames
 from pipeline.recognise.letters import Blobs, find_blobs, is_letter, letter_height
 from pipeline.recognise.lines import around, group_words, level, make_line, put_in
 from pipeline.recognise.lost import lost_rows
+from pipeline.recognise.marks import is_arrival, stamp_kind
 from pipeline.recognise.reader import Read, Reader, parse_tsv
 from pipeline.recognise.redink import red_pieces
 from pipeline.recognise.rows import row_pieces, split_rows
@@ -37,12 +39,14 @@ BLOCK = 6  # its mode for one even block: rows cut out, nothing to analyse
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is to be read: pieces of columns (with their parts), then pieces of red ink."""
+    """What is to be read: pieces of columns (with their parts), then of red ink; framed stamps."""
 
     parts: tuple[Part, ...]
     pieces: tuple[Piece, ...]
     seals: tuple[Seal, ...]
     tables: tuple[Table, ...]
+    frames: tuple[Frame, ...]
+    stamps: tuple[Piece, ...]
     letter: float
     margin: int
     black: Pixels
@@ -57,6 +61,7 @@ def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zo
     words = parse_tsv(reader(tall.picture, settings.recognise.language, _COLUMN, settings))
     lines = _lines_of_pieces(words, tall, settings.recognise.language)
     _add_lost(lines, plan, settings, reader)
+    stamps = _framed(lines, plan, settings, reader)
     columns = []
     tables: list[Zone] = []
     for i, part in enumerate(plan.parts):
@@ -67,9 +72,39 @@ def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zo
         columns.append((part, rest))
     height, width = page.black.shape
     zones = place_tables(sort_lines(columns, width, height, plan.letter), tables)
+    zones += stamps
     red = [line for i in range(len(plan.parts), len(plan.pieces)) for line in lines[i]]
     zones = merge_red(zones, red, plan.seals, plan.letter)
     return add_alternatives(zones, page, plan.black, plan.letter, settings, reader)
+
+
+def _framed(lines: list[list[Line]], plan: _Plan, settings: Settings, reader: Reader) -> list[Zone]:
+    """Zones of the framed stamps; the lines of any other frame go to the column around it."""
+    if not plan.frames:
+        return []
+    tall = stack(plan.stamps, round(1.7 * plan.letter))
+    words = parse_tsv(reader(tall.picture, settings.recognise.language, BLOCK, settings))
+    zones = []
+    for frame, found in zip(
+        plan.frames, _lines_of_pieces(words, tall, settings.recognise.language), strict=True
+    ):
+        kinds = [kind for line in found if (kind := stamp_kind(line.text))]
+        if is_arrival(line.text for line in found):
+            zones.append(Zone("arrival_stamp", frame.box, tuple(found)))
+        elif kinds:
+            zones.append(Zone(kinds[0], frame.box, tuple(found)))
+        elif plan.parts:
+            far = [_distance(piece.source, frame.box) for piece in plan.pieces[: len(plan.parts)]]
+            home = lines[far.index(min(far))]
+            for line in found:
+                home[:] = put_in(line, home)
+    return zones
+
+
+def _distance(box: Box, other: Box) -> float:
+    """How far the middle of ``other`` lies outside of ``box``."""
+    x, y = (other[0] + other[2]) / 2, (other[1] + other[3]) / 2
+    return max(box[0] - x, x - box[2], 0) + max(box[1] - y, y - box[3], 0)
 
 
 def _add_lost(lines: list[list[Line]], plan: _Plan, settings: Settings, reader: Reader) -> None:
@@ -109,6 +144,15 @@ def _plan(page: CleanPage) -> _Plan:
     letters = blobs.boxes[is_letter(blobs, letter)]
     seals = find_seals(page.black, blobs, letter)
     tables, unruled = find_tables(page.black, letter)
+    frames: list[Frame] = []
+    stamps: list[Piece] = []
+    for frame in find_frames(page.black, tables, letter):
+        tables = tuple(table for table in tables if not table.holds(frame.box))
+        unruled, words = cut_frame(unruled, frame, letter)
+        if words is not None:
+            frames.append(frame)
+            stamps.append(words)
+    blobs = find_blobs(unruled) if frames else blobs
     if seals:
         unruled = without_rims(unruled, seals)
         blobs = find_blobs(unruled)
@@ -133,7 +177,10 @@ def _plan(page: CleanPage) -> _Plan:
     if page.red is not None:
         red, red_seals = red_pieces(page.red, letter)
         seals = (*seals, *red_seals)
-    return _Plan(tuple(parts), (*pieces, *red), seals, tables, letter, round(0.09 * height), black)
+    return _Plan(
+        tuple(parts), (*pieces, *red), seals, tables, tuple(frames), tuple(stamps),
+        letter, round(0.09 * height), black,
+    )  # fmt: skip
 
 
 def _standing(blobs: Blobs, seals: Sequence[Seal], letter: float) -> NDArray[np.int64]:

@@ -27,15 +27,28 @@ class Table:
         return self.box[0] <= x < self.box[2] and self.box[1] <= y < self.box[3]
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Ruling lines of a layer as masks: those across and those down the page."""
+
+    flat: Pixels
+    tall: Pixels
+
+
+def find_rules(layer: Pixels, letter: float, across: float = 6.0, down: float = 2.5) -> Rules:
+    """Runs of ink far longer than a letter: ``across`` and ``down`` are their least x-heights."""
+    ink = (layer < 160).astype(np.uint8)
+    return Rules(_runs(ink, (1, round(across * letter))), _runs(ink, (round(down * letter), 1)))
+
+
 def find_tables(layer: Pixels, letter: float) -> tuple[tuple[Table, ...], Pixels]:
     """The ruled tables of a layer, and the layer without their rules.
 
     A table has at least three rules each way, or two one way and three the other; a frame around
-    a stamp has two and two. Rules are runs of ink far longer than a letter.
+    a stamp has two and two.
     """
-    ink = (layer < 160).astype(np.uint8)
-    flat = _runs(ink, (1, round(6 * letter)))
-    tall = _runs(ink, (round(2.5 * letter), 1))
+    rules = find_rules(layer, letter)
+    flat, tall = rules.flat, rules.tall
     if not flat.any() or not tall.any():
         return (), layer
     grid = cv2.dilate(flat | tall, np.ones((5, 5), np.uint8))
