@@ -50,6 +50,35 @@ def test_word_on_the_scan_opens_its_reading(chromium: Any, address: str) -> None
     assert page.locator("#reading .low").count() == 1
 
 
+def test_the_same_misreading_is_offered_by_keyboard(
+    chromium: Any, address: str, archive: Archive
+) -> None:
+    page = signed_in(chromium, address, "minh")
+    page.goto(f"{address}/review/CV%2073")
+    page.wait_for_selector(".field.current")
+    page.keyboard.press("j")
+    page.wait_for_selector('.field.current[data-field="issuer.name"]')
+    page.keyboard.press("e")
+    page.wait_for_selector(".field.current input:focus")
+    page.keyboard.insert_text("UBND tỉnh Sông Hồng")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".elsewhere input:focus")
+    page.keyboard.press("Space")  # all of them
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".elsewhere", state="detached")
+    for name in ("CV 71", "CV 72", "CV 73", "CV 74", "CV 75"):
+        issuer = archive.get(name).issuer.name
+        assert issuer is not None
+        # 75 is MẬT: it is neither offered nor changed
+        assert (issuer.value == "UBND tỉnh Sông Hồng") == (name != "CV 75")
+    page.wait_for_selector(".field.current:focus")
+    page.keyboard.press("u")
+    page.wait_for_selector('.field[data-value="UBND tỉnh Sông Hổng"]')
+    page.keyboard.press("u")
+    page.wait_for_selector('.field[data-field="issuer.name"][data-value="UBND tỉnh Sông Hồng"]')
+    assert page.faults == []
+
+
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed")
 def test_no_serious_accessibility_fault(chromium: Any, address: str) -> None:
     page = signed_in(chromium, address, "sếp")

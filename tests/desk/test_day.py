@@ -63,6 +63,8 @@ def reviewed(page: Any) -> set[str]:
             page.keyboard.insert_text("UBND tỉnh Sông Hồng")
             page.keyboard.press("Enter")
             page.wait_for_selector("#state.fine")
+            page.wait_for_selector(".elsewhere input:focus")  # other letters read the same
+            page.keyboard.press("Escape")
             page.wait_for_selector(".field.current:focus")
         page.keyboard.press("Enter")
         page.wait_for_url(lambda url, old=place: not url.endswith(old))

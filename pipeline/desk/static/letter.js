@@ -1,5 +1,6 @@
 // A letter: fields lit on the scan, edits that never overwrite unseen work, the review's keys.
-import { call, fill, note, texts, typing } from "./desk.js";
+import { call, note, texts, typing } from "./desk.js";
+import { button, conflict, elsewhere } from "./offers.js";
 import { Viewer } from "./viewer.js";
 
 const letter = JSON.parse(document.getElementById("letter-data").textContent);
@@ -8,6 +9,7 @@ const fields = [...document.querySelectorAll(".field")];
 const reading = document.getElementById("reading");
 let current = null;
 let lastEdit = null;
+let offered = null;
 
 const viewer = new Viewer(letter, {
   onPage: (number) => { document.getElementById("text-page").textContent = number; },
@@ -102,9 +104,7 @@ function edit(field) {
   const close = () => {
     form.remove();
     field.querySelector(".value").hidden = false;
-    // In the review the next Enter is for the letter, not for this button again.
-    if (letter.review) { field.tabIndex = -1; field.focus(); }
-    else field.querySelector(".edit").focus();
+    rest(field);
   };
   cancel.onclick = close;
   form.addEventListener("keydown", (event) => {
@@ -115,13 +115,30 @@ function edit(field) {
     event.preventDefault();
     const done = await store(field, input.value.normalize("NFC").trim());
     if (done) close();
+    offer();
   });
+}
+
+/** The focus after a field is dealt with: in the review the next Enter is for the letter. */
+function rest(field) {
+  if (!letter.review) return field.querySelector(".edit").focus();
+  field.tabIndex = -1;
+  field.focus();
+}
+
+/** Ask about the same reading in other letters, once the field itself is settled. */
+function offer() {
+  offered?.();
+  offered = null;
 }
 
 /** Send a field's new value. True when it is stored; on a conflict the field asks what to do. */
 async function store(field, value, expected = field.dataset.missing ? null : field.dataset.value) {
   const { status, data } = await call("PATCH", home, { field: field.dataset.field, value: value || null, expected });
-  if (status === 409 && "theirs" in data) { conflict(field, value, data); return false; }
+  if (status === 409 && "theirs" in data) {
+    conflict(field, value, data, { settle, store, rest });
+    return false;
+  }
   if (status !== 200) { note(data.error ?? texts.offline, true); return false; }
   lastEdit = { field, before: expected, after: data.value };
   settle(field, data.value);
@@ -131,7 +148,7 @@ async function store(field, value, expected = field.dataset.missing ? null : fie
     state.textContent = texts.fine;
     state.className = "tag fine";
   }
-  if (data.elsewhere.length) elsewhere(field, expected, value, data.elsewhere);
+  if (data.elsewhere.length) offered = () => elsewhere(field, expected, data.value, data.elsewhere, { home, rest });
   return true;
 }
 
@@ -147,70 +164,10 @@ function settle(field, value) {
   field.querySelector(".conflict")?.remove();
 }
 
-function conflict(field, mine, { theirs, who }) {
-  field.querySelector(".conflict")?.remove();
-  const box = document.createElement("div");
-  box.className = "conflict warn";
-  box.setAttribute("role", "alert");
-  const text = document.createElement("p");
-  text.textContent = fill(texts.conflict, { who, theirs: theirs ?? "∅", mine });
-  const keep = button(texts.theirs, "small");
-  const use = button(texts.mine, "small");
-  const end = () => {
-    field.querySelector("form")?.remove();
-    field.querySelector(".value").hidden = false;
-  };
-  keep.onclick = () => { end(); settle(field, theirs); };
-  use.onclick = async () => { if (await store(field, mine, theirs)) end(); };
-  box.append(text, keep, " ", use);
-  field.append(box);
-  keep.focus();
-}
-
-function elsewhere(field, before, value, letters) {
-  const notices = document.getElementById("notices");
-  const box = document.createElement("form");
-  box.className = "panel elsewhere";
-  const text = document.createElement("p");
-  text.textContent = fill(texts.elsewhere, { before, count: letters.length });
-  const list = document.createElement("ul");
-  for (const id of letters) {
-    const item = document.createElement("li");
-    const label = document.createElement("label");
-    const tick = document.createElement("input");
-    tick.type = "checkbox";
-    tick.value = id;
-    label.append(tick, ` ${id}`);
-    item.append(label);
-    list.append(item);
-  }
-  const go = button(texts.elsewhere_go, "small primary");
-  const no = button(texts.cancel, "small");
-  no.type = "button";
-  no.onclick = () => box.remove();
-  box.append(text, list, go, " ", no);
-  box.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const chosen = [...list.querySelectorAll(":checked")].map((tick) => tick.value);
-    const { status, data } = await call("POST", `${home}/elsewhere`, { field: field.dataset.field, before, value, letters: chosen });
-    if (status !== 200) return note(data.error, true);
-    note(`${texts.saved} (${data.changed.length})`);
-    box.remove();
-  });
-  notices.replaceChildren(box);
-}
-
-function button(text, kind) {
-  const made = document.createElement("button");
-  made.textContent = text;
-  made.className = kind;
-  return made;
-}
-
 for (const field of fields) {
   field.addEventListener("click", (event) => {
     if (event.target.closest(".edit")) edit(field);
-    else if (event.target.closest(".choose")) store(field, event.target.closest(".choose").dataset.value);
+    else if (event.target.closest(".choose")) store(field, event.target.closest(".choose").dataset.value).then(offer);
     else if (!event.target.closest("form, .conflict")) select(field, { scroll: false });
   });
   field.addEventListener("focusin", () => { if (current !== field) select(field, { scroll: false }); });
@@ -255,7 +212,7 @@ async function accept() {
 async function undoEdit() {
   if (!lastEdit) return;
   const { field, before, after } = lastEdit;
-  lastEdit = null;
+  lastEdit = { field, before: after, after: before };  // the same key again makes it again
   const { status, data } = await call("PATCH", home, { field: field.dataset.field, value: before, expected: after });
   if (status !== 200) return note(data.error, true);
   settle(field, data.value);
@@ -282,7 +239,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (/^[1-9]$/.test(event.key) && current) {
     const choice = current.querySelectorAll(".choose")[Number(event.key) - 1];
-    if (choice) { event.preventDefault(); store(current, choice.dataset.value); }
+    if (choice) { event.preventDefault(); store(current, choice.dataset.value).then(offer); }
     return;
   }
   if (!letter.review && (event.key === "ArrowDown" || event.key === "ArrowUp")) return;
