@@ -28,7 +28,7 @@ def split_rows(blobs: Blobs, letter: float) -> NDArray[np.int64]:
     size = blobs.boxes[:, 2:] - blobs.boxes[:, :2]
     fill = blobs.areas / np.maximum(1, size[:, 0] * size[:, 1])
     tall = (size[:, 1] > 2.6 * letter) & (size[:, 1] < 5 * letter) & (fill > 0.25)
-    tall &= (size[:, 0] > 1.5 * letter) & (size[:, 0] < 30 * letter)
+    tall &= (size[:, 0] > letter) & (size[:, 0] < 30 * letter)
     parts = []
     for index in np.flatnonzero(tall):
         x0, y0, x1, y1 = blobs.boxes[index].tolist()
