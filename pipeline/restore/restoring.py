@@ -190,12 +190,14 @@ def _may_change(
     if reading in (ENG, BARE):
         return posterior >= threshold or not valid or raw < 0.1
     if valid or not slot.text.isalpha() or slot.text.isupper() or slot.text.isascii():
-        return posterior >= max(threshold, CAREFUL)
+        return raw <= 1 - CAREFUL and posterior >= max(threshold, LIKELY)
     return posterior >= threshold
 
 
 CAREFUL = 0.97
-"""Least posterior for changing a possible word read by a Vietnamese model."""
+"""How sure it must be that a possible word read by a Vietnamese model is not what was printed."""
+LIKELY = 0.8
+"""Least posterior of what then takes its place."""
 NUMBERS = 0.9
 """Least posterior for a word in place of a number; only English models read words so."""
 
