@@ -22,6 +22,8 @@ from pipeline.parse.rows import box_around
 SIGNS = ("mean", "weakest", "short", "trust", "support", "placed")
 """The features in the order of a model's weights; no weight is negative."""
 OTHER = "other"
+LISTED = frozenset({"issuer-gazetteer", "place-gazetteer", "type-heading"})
+"""Rules whose values stand in a list, letter for letter: hardly read accents make no other one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,10 @@ def certainty(found: Found) -> float:
     model, signs = model_of(found.rule), signs_of(found)
     score = model.bias + model.rules.get(found.rule, min(model.rules.values(), default=0.0))
     score += sum(w * sign for w, sign in zip(model.weights, signs, strict=True))
-    return bounded(1 / (1 + math.exp(-score)), signs, model.cap)
+    chance = 1 / (1 + math.exp(-score))
+    if found.rule in LISTED and not found.doubt:
+        return min(chance, model.cap)
+    return bounded(chance, signs, model.cap)
 
 
 def bounded(chance: float, signs: Sequence[float], cap: float) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.page import Word
 from pipeline.parse.rows import Row
 
+_RULED = str.maketrans("|¦", "  ")  # a table's rules
 _LONE_MARKS = re.compile(r"(?<!\S)[_|~^*•=]+(?!\S)")  # specks and lines read as words
 
 
@@ -52,4 +53,6 @@ def tidy(text: str) -> str:
     >>> tidy(" - Sở Tài chính ;")
     'Sở Tài chính'
     """
-    return " ".join(_LONE_MARKS.sub(" ", text).split()).strip(" .,;:-–—_*•~|'\"‹›«»“”‘’`^\\/+=°")
+    return " ".join(_LONE_MARKS.sub(" ", text.translate(_RULED)).split()).strip(
+        " .,;:-–—_*•~|'\"‹›«»“”‘’`^\\/+=°"
+    )

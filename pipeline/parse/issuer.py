@@ -72,7 +72,7 @@ def _begins_body(above: list[Row], row: Row) -> bool:
         return False
     if row.folded.startswith("va "):
         return False
-    return bool(_BODY.match(row.folded.lstrip(" -_.'")))
+    return bool(_BODY.match(row.folded.lstrip(" -_.'|")))
 
 
 def _named(rows: list[Row]) -> Found | None:

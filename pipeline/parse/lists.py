@@ -32,6 +32,10 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _SCRAP = 9  # characters behind an item's end that are no item
+_ADDRESS_WORD = re.compile(
+    r"\b(?:lo|so \d|duong|pho|kcn|khu cong nghiep|phuong|quan|huyen|tp|thanh pho|tinh|tang|toa nha|"
+    r"xa|thi tran|kdt|khu)\b"
+)
 _SUBLIST = re.compile(r"^\s*[+*•]\s*")
 _COMMENT_ROW = re.compile(r"^\W{0,2}\((?:sau day|theo danh sach|de |goi chung|qua )")
 _FILED_TAIL = re.compile(
@@ -106,15 +110,27 @@ def _inline(item: list[Row]) -> list[list[Row]]:
     return kept
 
 
+def _address(row: Row) -> int | None:
+    """Where an address in brackets begins, whatever its label was read as; None for none."""
+    for match in re.finditer(r"[-,.]?\s*\(", row.text):
+        inside = row.folded[match.end() :]
+        if len(_ADDRESS_WORD.findall(inside)) >= 2 or re.match(r"[a-z/⁄]{1,4}\s?:", inside):
+            return match.start()
+    return None
+
+
 def _without_detail(item: list[Row]) -> tuple[str, list[Row]]:
     kept: list[Row] = []
     for row in item:
         if _COMMENT_ROW.match(row.folded) and kept:
             break
         detail = _DETAIL.search(row.text)
-        if detail:
-            if letters_in(row.text[: detail.start()]) > 1:
-                kept.append(row.part(0, detail.start()))
+        starts = [
+            at for at in (detail.start() if detail else None, _address(row)) if at is not None
+        ]
+        if starts:
+            if letters_in(row.text[: min(starts)]) > 1:
+                kept.append(row.part(0, min(starts)))
             break
         kept.append(row)
     return tidy(" ".join(row.text for row in kept)), kept

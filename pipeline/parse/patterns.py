@@ -63,7 +63,8 @@ FILED = re.compile(r"^\W{0,3}l[uưh][uưn]\b\s*[:;(]?")
 OVERLAY = re.compile(
     r"^\W{0,3}(?:(?:nguoi )?ky(?: boi| ngay)?\s*:|co quan\s*:|thoi\W{0,2} gian\W? ky|email\s*:|"
     r"ngay ky\s*:|[db]ia chi\s*:|(?:so )?dien thoai\s*:|chu ky so|signed by|"
-    r"digitally signed|date:\s*20)"
+    r"digitally signed|date:\s*20|\S+@\S+\.\w+\W*$|[+-]\d{2}:\d{2}\W*$|"
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{4} \d{1,2}:\d{2})"
 )
 # Lines that a web page, a scanner or a page break leaves in a text.
 NOISE = re.compile(
@@ -82,7 +83,7 @@ ANNEX = re.compile(
     r"bieu mau|bieu so|mau so|danh sach\W*$)"
 )
 
-BULLET = re.compile(r"^\s*[-–—+*•~−▪●]\s*(?=\S)")
+BULLET = re.compile(r"^[\s|]*[-–—+*•~−▪●]\s*(?=\S)")
 
 # Cell 7a, on the text itself: case tells a signature from a sentence.
 AUTHORITY = re.compile(
@@ -112,7 +113,8 @@ BODY_STARTS = re.compile(
 )
 TITLE_ENDS = re.compile(
     r"^\W{0,3}(?:can cu|thuc hien|ngay \d|trong |de |theo |xet |thi hanh|trien khai|tiep tuc|"
-    r"qua |nham |sau khi|kinh |\d{1,2}[.)/] |[ivx]+[.] |phan |dieu \d|chuong |- )"
+    r"qua |nham |sau khi|kinh |\d{1,2}[.)/] |[ivx]+[.] |phan (?:[ivx\d]|thu)|dieu \d|"
+    r"chuong [ivx\d]|- )"
 )
 STAMPED = re.compile(
     r"^\W{0,3}(hoa toc|thuong khan|khan|tuyet mat|toi mat|mat)(?: hen gio)?\W{0,3}$"

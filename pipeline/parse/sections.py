@@ -37,6 +37,11 @@ def _shouts(row: Row) -> bool:
     return capitals(row.text) > 0.7 and letters_in(row.text) > 6
 
 
+def _is_item(row: Row) -> bool:
+    """Whether a row is a numbered item; ``(1)`` is the mark of a note."""
+    return bool(p.ITEM.match(row.text)) and not row.text.startswith("(")
+
+
 class _Dealer:
     """Walks down the rows; ``_state`` is the part that a row without a label belongs to."""
 
@@ -129,13 +134,25 @@ class _Dealer:
         if letters_in(row.text) >= 2 or any(c.isdigit() for c in row.text):
             (self._subject if self._state == self._subject else self._left_column)(row)
 
-    def _left_column(self, row: Row) -> None:
+    def _margin(self, row: Row) -> bool:
+        """Put marks of signatures and stamps, which are no cell's, where they belong."""
         found = self.found
         if p.OVERLAY.match(row.folded) and not found.number:
+            if not found.motto:  # capitals above a signature's mark are the signer's, not cell 2
+                found.overlay.extend(found.issuer)
+                found.issuer.clear()
             found.overlay.append(row)
         elif stamp := p.STAMPED.match(row.folded):
             (found.secrecy if stamp[1].endswith("mat") else found.urgency).append(row)
-        elif cells.is_number(self.found, row):
+        else:
+            return False
+        return True
+
+    def _left_column(self, row: Row) -> None:
+        found = self.found
+        if self._margin(row):
+            return
+        if cells.is_number(self.found, row):
             found.number.append(row)
         elif cells.is_subject(self.found, row):
             found.subject.append(row)
@@ -258,7 +275,8 @@ class _Dealer:
         if row.kind == "unknown" and p.FOOT.match(row.folded):
             found.foot.append(row)
             return
-        if row.kind == "unknown" and row.gap and found.body and p.FOOTNOTE.match(row.text):
+        noted = p.FOOTNOTE.match(row.text) and not _is_item(row)
+        if row.kind == "unknown" and row.gap and found.body and noted:
             self._state = self._footnote
             self._footnote(row)
             return
@@ -271,7 +289,7 @@ class _Dealer:
     def _footnote(self, row: Row) -> None:
         """A note that a plain text has between its paragraphs, where a page ended."""
         notes = self.found.footnotes
-        if notes and (p.ITEM.match(row.text) or (row.gap and not p.FOOTNOTE.match(row.text))):
+        if notes and (_is_item(row) or (row.gap and not p.FOOTNOTE.match(row.text))):
             self._state = self._body
             self._body(row)
         else:

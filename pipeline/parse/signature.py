@@ -35,7 +35,7 @@ def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
             capitals(text) > 0.7 and position and _goes_on(row) and not name
         ):
             position.append(row)
-        elif person_in(text):
+        elif person_in(text) and not _is_place(text, parts):
             name = row
     if not authority and len(position) > 1 and (deputy := _deputy(position)):
         return *deputy, _person(name)
@@ -78,6 +78,11 @@ def _deputised(authority: Found | None, position: Found | None) -> Found | None:
     if not (fold(head[1]) + " ").startswith(key + " "):
         return position
     return replace(position, value=f"PHÓ {position.value}", rule="position-of-deputy", doubt=2)
+
+
+def _is_place(text: str, parts: Sections) -> bool:
+    """Whether two words that look like a name are the letter's own place, of a seal's ring."""
+    return len(text.split()) == 2 and any(tidy(fold(text)) in row.folded for row in parts.date)
 
 
 def _goes_on(row: Row) -> bool:

@@ -9,9 +9,14 @@ from pipeline.parse.doctypes import type_of_code
 from pipeline.parse.found import Found, joined
 from pipeline.parse.parts import Sections
 from pipeline.parse.rows import Row
-from pipeline.parse.shapes import heading_in, letters_in, soundness
-from pipeline.text import fold
+from pipeline.parse.shapes import capitals, heading_in, letters_in, soundness
+from pipeline.text import UPPER, fold
 
+# "… liên quan CỤC THUẾ TỈNH LÂM SƠN": a stamp beside the line that reading joined to it.
+_STAMPED_END = re.compile(
+    rf"\s+(?:CÔNG VĂN|CỤC|SỞ|BỘ|CHI CỤC|ỦY BAN|UỶ BAN|UBND|VĂN PHÒNG|TRUNG TÂM|TỔNG CỤC)"
+    rf"(?:\s+[{UPPER}.]{{2,}})+\W*$"
+)
 _MOST_LINES = 4
 # A subject that ends so was read in part only.
 _OPEN = re.compile(r"\b(?:so|va|cua|ve|cac|cho|theo|tai|tu|voi|de|trong|nhung|do|la)$|[-,/(]$")
@@ -24,6 +29,7 @@ def subject_of(parts: Sections) -> Found | None:
         first = parts.subject[0]
         label = p.SUBJECT_LABEL.match(first.folded)
         rows = [first.part(label.end()) if label else first, *parts.subject[1:]]
+        rows = [without_stamp(row) for row in rows]
         rule = "subject-after-v/v" if label else "subject-under-number"
     elif parts.title:
         first = parts.title[0]
@@ -52,6 +58,14 @@ def _untitled(parts: Sections) -> list[Row]:
         if p.BASIS.match(row.folded):
             return [above for above in parts.body[:index] if above.kind != "table"]
     return []
+
+
+def without_stamp(row: Row) -> Row:
+    """A line in small letters less the receiving office's name in capitals at its end."""
+    match = _STAMPED_END.search(row.text)
+    if match is None or capitals(row.text[: match.start()]) > 0.4:
+        return row
+    return row.part(0, match.start())
 
 
 def doc_type_of(parts: Sections, notation: str | None) -> Found | None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import artefact
 from pipeline.page import Word
-from pipeline.parse.confidence import SIGNS, certainty, field_of, kind_of, models
+from pipeline.parse.confidence import LISTED, SIGNS, certainty, field_of, kind_of, models
 from pipeline.parse.found import Found
 from pipeline.parse.rows import Row
 from pipeline.text import fold
@@ -39,7 +39,7 @@ def test_worse_reading_and_doubts_never_make_surer(
     assert 0 <= certainty(value) <= models()[kind_of(rule)].cap
 
 
-@given(st.sampled_from(RULES), shares)
+@given(st.sampled_from([rule for rule in RULES if rule not in LISTED]), shares)
 def test_a_word_hardly_read_is_never_sure(rule: str, weakest: float) -> None:
     value = found(rule, "phòng chống dịch", [1.0, weakest, 1.0], support=2)
     assert certainty(value) <= (1 + weakest) / 2 + 1e-9

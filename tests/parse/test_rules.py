@@ -380,3 +380,47 @@ class Shelf:
 def test_a_number_that_the_archive_has_is_reported() -> None:
     letter = letter_of(page_of(LETTER), register=Shelf())
     assert any("512/SYT-NVY" in r and "2021-03-01" in r for r in letter.review.reasons)
+
+
+# --- what stands beside a cell ----------------------------------------------------------------
+
+
+def test_a_stamp_that_reading_joined_to_a_line_of_the_subject() -> None:
+    letter = parsed(changed(("phòng, chống\ndịch", "phòng, chống SỞ NỘI VỤ LÂM SƠN\ndịch")))
+    assert value(letter.subject) == "tăng cường phòng, chống dịch bệnh mùa hè"
+
+
+def test_a_signatures_mark_above_the_letter_is_no_office() -> None:
+    mark = "TRUNG TÂM LƯU TRỮ\nlt@lamson.example.vn\n06.11.2021 09:27:05\n+07:00\n\n"
+    letter = parsed(mark + LETTER)
+    assert value(letter.issuer.parent) == "UBND TỈNH LÂM SƠN"
+    assert [s.by for s in letter.digital_signatures] == ["TRUNG TÂM LƯU TRỮ"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["(Đ/c: Số 4 Lê Lợi, Lâm Sơn)", "(Die: tầng 3, phường 2)", "(Lô 5, KCN Lâm Sơn, tỉnh X)"],
+)
+def test_an_address_in_brackets_is_no_part_of_a_recipient(address: str) -> None:
+    text = changed(
+        ("Kính gửi:\n- Bệnh viện đa khoa tỉnh;\n- Trung tâm Y tế các huyện, thành phố.",
+         f"Kính gửi: Công ty TNHH Hoa Sen {address}"),
+    )  # fmt: skip
+    assert [f.value for f in parsed(text).recipients] == ["Công ty TNHH Hoa Sen"]
+
+
+def test_numbered_items_after_a_note_between_paragraphs() -> None:
+    notes = "1 Theo lịch nghỉ lễ hằng năm.\n\n1. Bệnh viện đa khoa tỉnh chuẩn bị"
+    text = changed(("1. Bệnh viện đa khoa tỉnh chuẩn bị", f"\n{notes}"))
+    letter = parsed(text)
+    assert [d.label for d in letter.directives] == ["1", "2"]
+    assert [n.text for n in letter.footnotes] == ["Theo lịch nghỉ lễ hằng năm."]
+
+
+def test_the_rules_of_a_table_are_no_part_of_a_value() -> None:
+    text = changed(
+        ("SỞ Y TẾ Độc", "|SỞ Y TẾ | Độc"), ("V/v tăng", "|V/v tăng"), ("mùa hè\n\n", "mùa hè |\n\n")
+    )
+    letter = parsed(text)
+    assert value(letter.issuer.name) == "SỞ Y TẾ"
+    assert value(letter.subject) == "tăng cường phòng, chống dịch bệnh mùa hè"
