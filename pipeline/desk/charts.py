@@ -62,18 +62,29 @@ def columns(bars: Sequence[Bar], tone: str, width: int = WIDTH) -> Chart:
     return Chart(width, _COLUMNS_HEIGHT, tone, False, tuple(pieces))
 
 
-def rows(bars: Sequence[Bar], tone: str, top: float | None = None) -> Chart:
-    """Lying bars, the greatest first; ``top`` is the value of a full bar."""
+def rows(
+    bars: Sequence[Bar],
+    tone: str,
+    top: float | None = None,
+    *,
+    width: int = WIDTH,
+    label: int = _LABEL,
+) -> Chart:
+    """Lying bars, the greatest first; ``top`` is the value of a full bar.
+
+    ``label`` is the room for the bars' names, of the whole ``width``.
+    """
     most = top or max((bar.value for bar in bars), default=0) or 1
-    room = WIDTH - _LABEL - 90
+    room = width - label - 90
+    letters = _LETTERS * label // _LABEL
     pieces = []
     for at, bar in enumerate(bars):
-        label = bar.label if len(bar.label) <= _LETTERS else bar.label[: _LETTERS - 1] + "…"
+        name = bar.label if len(bar.label) <= letters else bar.label[: letters - 1] + "…"
         y = at * _ROW
         pieces.append(
             Piece(
-                _LABEL, y + 5, round(room * bar.value / most, 1), _ROW - 10,
-                label, bar.shown, bar.label, _LABEL - 8, y + _ROW / 2 + 4,
+                label, y + 5, round(room * bar.value / most, 1), _ROW - 10,
+                name, bar.shown, bar.label, label - 8, y + _ROW / 2 + 4,
             )
         )  # fmt: skip
-    return Chart(WIDTH, max(1, len(bars)) * _ROW, tone, True, tuple(pieces))
+    return Chart(width, max(1, len(bars)) * _ROW, tone, True, tuple(pieces))

@@ -14,6 +14,7 @@ from pipeline.archive.database import reading
 from pipeline.archive.filters import code_key
 from pipeline.archive.tables import Citation as CitationRow
 from pipeline.archive.tables import Letter as LetterRow
+from pipeline.desk import dates
 from pipeline.desk.context import desk_of, visitor
 from pipeline.letter import Candidate, Correction, Field, Letter
 from pipeline.page import OUTSIDE_TEXT, PageText, Word
@@ -60,7 +61,13 @@ class Row:
     def choices(self) -> tuple[Candidate, ...]:
         """Other readings to choose from, one for each digit key; those under 0.5 % are noise."""
         found = self.field.candidates if self.field else ()
-        return tuple(item for item in found if item.probability >= _NOISE)[:9]
+        likely = tuple(item for item in found if item.probability >= _NOISE)[:9]
+        return () if [item.value for item in likely] == [self.value] else likely
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is a date: shown as clerks write it."""
+        return self.path in dates.FIELDS
 
 
 def visible(archive: Archive, account: Account, letter_id: str) -> tuple[Letter, int]:
@@ -111,10 +118,19 @@ def may_edit(letter: Letter, path: str) -> bool:
     )
 
 
-def entered(value: str | None) -> str | None:
-    """What a person typed, as the record keeps it: NFC, no stray spaces, nothing = null."""
+def entered(path: str, value: str | None) -> str | None:
+    """What a person typed, as the record keeps it: NFC, no stray spaces, nothing = null.
+
+    Raises:
+        HTTPException: 422 the field is a date, and this is none.
+    """
     clean = " ".join(nfc(value or "").split())
     clean = "".join(c for c in clean if c.isprintable())
+    if clean and path in dates.FIELDS:
+        try:
+            return dates.iso_date(clean)
+        except dates.NoDate as error:
+            raise HTTPException(422, "error.date") from error
     return clean or None
 
 

@@ -69,6 +69,25 @@ def test_only_fields_of_the_form_can_be_edited(browser: Client, field: str, stat
     assert edit(browser("minh"), field, "x", expected).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("7/5/2019", "2019-05-07"), ("05/2019", "2019-05"), ("2019", "2019"),
+     ("ngày 07 tháng 5 năm 2019", "2019-05-07"), ("31/02/2019", "2019-02-31"), ("", None)],
+)  # fmt: skip
+def test_dates_are_typed_as_clerks_write_them(
+    browser: Client, typed: str, kept: str | None
+) -> None:
+    assert edit(browser("minh"), "date", typed, "2021-03-20").json()["value"] == kept
+
+
+@pytest.mark.parametrize("typed", ["2019-05 2", "07/13/2019", "hôm qua", "32/01/2019", "7/5/19"])
+def test_what_is_no_date_is_refused(browser: Client, archive: Archive, typed: str) -> None:
+    answer = edit(browser("minh"), "date", typed, "2021-03-20")
+    assert answer.status_code == 422
+    assert "07/05/2019" in answer.json()["error"]
+    assert archive.history("CV 73") == ()
+
+
 def test_cleared_field_is_null_and_not_empty(browser: Client, archive: Archive) -> None:
     assert edit(browser("minh"), "place", "   ", "Sông Hồng").json()["value"] is None
     held = archive.get("CV 73").place

@@ -25,7 +25,7 @@ def edit(request: Request, account: Clerk, letter_id: str, body: Edit) -> Respon
     before, _ = view.visitor_letter(request, letter_id)
     if not view.may_edit(before, body.field):
         raise HTTPException(422)
-    value = view.entered(body.value)
+    value = view.entered(body.field, body.value)
     try:
         after = desk.archive.edit(
             letter_id, body.field, value, account.name, expected=body.expected
@@ -85,7 +85,7 @@ def elsewhere(
     """Make the same change in the named letters, where the field still reads ``before``."""
     desk = desk_of(request)
     view.visitor_letter(request, letter_id)
-    value = view.entered(body.value)
+    value = view.entered(body.field, body.value)
     changed = []
     for other_id in body.letters:
         other, _ = view.visitor_letter(request, other_id)

@@ -40,7 +40,12 @@ def dashboard(request: Request, account: Reader) -> HTMLResponse:
         ("dashboard.by_issuer", rows(figures.by_issuer, "a"), figures.by_issuer, False),
         ("dashboard.speed", columns(figures.by_day, "c"), figures.by_day, False),
         ("dashboard.accuracy", rows(right, "c", top=100), right, False),
-        ("dashboard.failures", rows(figures.failures, "b"), figures.failures, False),
+        (
+            "dashboard.failures",
+            rows(figures.failures, "b", width=2 * WIDTH, label=800),
+            figures.failures,
+            True,
+        ),
     )
     late = overdue(desk.archive, account.clearance, desk.clock.today())
     return page(

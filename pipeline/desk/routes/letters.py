@@ -85,6 +85,7 @@ def _show(request: Request, clearance: int, letter_id: str, *, review: bool) -> 
             for p in archive.pages(letter_id)
         ],
         review=review,
+        known_fields=(*view.SINGLE, *view.LISTS),
         **(_figures(request, clearance) if review else {}),
     )  # fmt: skip
 

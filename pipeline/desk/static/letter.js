@@ -77,7 +77,7 @@ function select(field, { scroll = true } = {}) {
   if (!field) return viewer.dim();
   openTab(document.getElementById("tab-record"));
   field.classList.add("current");
-  if (scroll) field.scrollIntoView({ block: "nearest" });
+  if (scroll) field.scrollIntoView({ block: "center" });
   if (field.dataset.box)
     viewer.light(Number(field.dataset.page), field.dataset.box.split(",").map(Number), field.classList.contains("doubt"));
   else viewer.dim();
@@ -88,7 +88,7 @@ function edit(field) {
   select(field);
   const form = document.createElement("form");
   const input = document.createElement(field.dataset.long ? "textarea" : "input");
-  input.value = field.dataset.value;
+  input.value = shownValue(field, field.dataset.value);
   input.setAttribute("aria-label", field.dataset.label);
   input.title = texts.empty;
   input.autocomplete = "off";
@@ -136,7 +136,7 @@ function offer() {
 async function store(field, value, expected = field.dataset.missing ? null : field.dataset.value) {
   const { status, data } = await call("PATCH", home, { field: field.dataset.field, value: value || null, expected });
   if (status === 409 && "theirs" in data) {
-    conflict(field, value, data, { settle, store, rest });
+    conflict(field, value, data, { settle, store, rest, shownValue });
     return false;
   }
   if (status !== 200) { note(data.error ?? texts.offline, true); return false; }
@@ -152,12 +152,17 @@ async function store(field, value, expected = field.dataset.missing ? null : fie
   return true;
 }
 
+/** A value as clerks write it: dates are day/month/year. */
+function shownValue(field, value) {
+  return field.dataset.dated ? value.split("-").reverse().join("/") : value;
+}
+
 /** Show a value as stored. */
 function settle(field, value) {
   field.dataset.value = value ?? "";
   field.dataset.missing = value === null ? "yes" : "";
   const shown = field.querySelector(".value");
-  shown.textContent = value ?? texts.absent;
+  shown.textContent = value === null ? texts.absent : shownValue(field, value);
   shown.classList.toggle("missing", value === null);
   field.classList.remove("doubt");
   field.querySelector(".meter")?.remove();

@@ -9,13 +9,13 @@ export function button(text, kind) {
 }
 
 /** Someone else changed the field meanwhile: both values, and a button for each. */
-export function conflict(field, mine, { theirs, who }, { settle, store, rest }) {
+export function conflict(field, mine, { theirs, who }, { settle, store, rest, shownValue }) {
   field.querySelector(".conflict")?.remove();
   const box = document.createElement("div");
   box.className = "conflict warn";
   box.setAttribute("role", "alert");
   const text = document.createElement("p");
-  text.textContent = fill(texts.conflict, { who, theirs: theirs ?? "∅", mine });
+  text.textContent = fill(texts.conflict, { who, theirs: theirs ? shownValue(field, theirs) : "∅", mine });
   const keep = button(texts.theirs, "small");
   const use = button(texts.mine, "small");
   const end = () => {
