@@ -16,6 +16,19 @@ from pipeline.text import fold, same_key
 
 _WORD = re.compile(r"\w+")
 _SPLIT_CODE = re.compile(r"(?<![\w/])(\d{1,2}) (\d{1,4}/(?:(?:19|20)\d\d/)?[A-ZĐ][\w-]+)")
+_SURE = 0.9
+# What subjects are made of; no other words of Vietnamese are written with the same letters.
+_USUAL = {
+    fold(pair): pair
+    for pair in (
+        "lấy ý", "ý kiến", "đề nghị", "báo cáo", "hướng dẫn", "giải đáp", "giải quyết", "trả lời",
+        "triển khai", "thực hiện", "tăng cường", "phối hợp", "đôn đốc", "chấn chỉnh", "kiểm tra",
+        "rà soát", "tổ chức", "góp ý", "sửa đổi", "bổ sung", "thông báo", "cung cấp", "xử lý",
+        "chính sách", "quyết định", "nghị định", "nghị quyết", "thông tư", "kế hoạch", "dự thảo",
+        "dự án", "quy định", "kết quả", "công tác", "quản lý", "phê duyệt", "điều chỉnh",
+        "hồ sơ", "kiến nghị", "vướng mắc", "hội nghị", "tham dự", "thu nhập", "giá trị",
+    )
+}  # fmt: skip
 _SHARE = 0.75  # of the body's spellings that must agree
 _ENOUGH = 2  # times that a pair of words must be repeated; three words in a row, once
 
@@ -31,7 +44,10 @@ def echoed(subject: Found | None, body: str) -> Found | None:
     printed = [word[0] for word in words]
     spoken = _Spoken(printed, body)
     told, against = spoken.judged(printed)
-    chosen = spoken.chosen(printed, told)
+    unsure = {w.text.strip(".,;:()") for w in subject.words if w.confidence < _SURE}
+    usual = _usual(printed, unsure)
+    chosen = {at: word for at, word in usual.items() if at not in told}
+    chosen |= spoken.chosen(printed, told)
     pieces, end = [], 0
     for number, word in enumerate(words):
         spelling = _cased(chosen[number], word[0]) if number in chosen else word[0]
@@ -46,6 +62,22 @@ def echoed(subject: Found | None, body: str) -> Found | None:
         doubt=subject.doubt + unlike + int(_goes_on(value, body)),
         support=subject.support + int(sure and not unlike),
     )
+
+
+def _usual(words: Sequence[str], unsure: set[str]) -> dict[int, str]:
+    """Spellings of the genre's usual words where one of a pair was hardly read."""
+    chosen: dict[int, str] = {}
+    for at in range(len(words) - 1):
+        pair = words[at : at + 2]
+        usual = _USUAL.get(fold(" ".join(pair)))
+        if usual is None or not unsure.intersection(pair):
+            continue
+        chosen |= {
+            offset: other
+            for offset, other in enumerate(usual.split(), at)
+            if same_key(other) != same_key(words[offset])
+        }
+    return chosen
 
 
 class _Spoken:

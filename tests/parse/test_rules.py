@@ -1,6 +1,7 @@
 """One example of our own making for each way that letters are printed or misread."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -145,6 +146,31 @@ def test_the_body_spells_what_the_subject_lost() -> None:
     assert value(letter.subject) == "tăng cường phòng, chống dịch bệnh mùa hè"
     assert letter.subject is not None
     assert "dich bênh" in str(letter.subject.raw)
+
+
+def test_usual_words_are_spelled_as_usual_only_where_they_were_hardly_read() -> None:
+    text = changed(("V/v tăng cường phòng", "V/v lây ý kiến phòng"))
+    page = page_of(text)
+    assert value(letter_of(page).subject) == "lây ý kiến phòng, chống dịch bệnh mùa hè"
+    unsure = replace(
+        page,
+        zones=tuple(
+            replace(
+                zone,
+                lines=tuple(
+                    replace(
+                        line,
+                        words=tuple(
+                            replace(w, confidence=0.6) if w.text == "lây" else w for w in line.words
+                        ),
+                    )
+                    for line in zone.lines
+                ),
+            )
+            for zone in page.zones
+        ),
+    )
+    assert value(letter_of(unsure).subject) == "lấy ý kiến phòng, chống dịch bệnh mùa hè"
 
 
 def test_a_code_with_a_space_in_its_digits_is_joined_as_the_body_has_it() -> None:
