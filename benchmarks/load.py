@@ -119,7 +119,9 @@ def person(tally: Tally, token: str, who: int, end: float, uploads: bool) -> Non
     """Search or upload until the time is over."""
     draw = random.Random(who)
     headers = {"authorization": f"Bearer {token}", "accept": "text/html"}
-    with httpx.Client(base_url=BASE, headers=headers, timeout=60) as client:
+    # Shorter than the server's own patience (5 s), so that no request meets a closing connection.
+    pool = httpx.Limits(keepalive_expiry=2)
+    with httpx.Client(base_url=BASE, headers=headers, timeout=60, limits=pool) as client:
         turn = 0
         while time.monotonic() < end:
             if uploads:
@@ -244,7 +246,10 @@ def run(options: argparse.Namespace, here: Path) -> list[str]:
     report(tally)
     with Archive.open(archive, Settings()) as opened:
         found = compare(opened, tally.sent)
-    found += [f"a run ended with {code}" for code in codes if code]
+    for code, held in zip(codes, folders, strict=True):
+        if code:
+            told = (here / f"{held.name}.log").read_text("utf-8", "replace")
+            found.append(f"a run ended with {code}: …{told[-800:]}")
     return found + [f"{count} × {what}" for what, count in tally.errors.items()]
 
 

@@ -87,6 +87,7 @@ class Jobs:
 
     def start(self) -> None:
         """Begin converting, with what an earlier process left."""
+        self._sweep_halves()
         if self._enabled:
             self._thread = threading.Thread(target=self._work, name="desk-jobs", daemon=True)
             self._thread.start()
@@ -231,3 +232,13 @@ class Jobs:
             )
             for text in connection.scalars(settled):
                 self.discard(path_of(text))
+
+    def _sweep_halves(self) -> None:
+        """Take uploads away that were never queued: an earlier process died while they came."""
+        kept = [path for path in self._folder.glob("*/*") if path.is_file()]
+        with reading(self._archive.engine) as connection:
+            known = select(PathRow.path).where(PathRow.path.in_([path_text(p) for p in kept]))
+            queued = set(connection.scalars(known))
+        for path in kept:
+            if path_text(path) not in queued:
+                self.discard(path)

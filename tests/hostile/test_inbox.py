@@ -210,3 +210,21 @@ def test_no_name_of_an_upload_steers_a_download(tmp_path: Path) -> None:
                 assert header.get_content_disposition() == "attachment"
                 assert header.get_filename() == letter_id + ending
                 assert "set-cookie" not in answer.headers
+
+
+def test_no_half_upload_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither when the database fails, nor when the desk was killed while a file came."""
+    ways = Ways(tmp_path, Settings(language="vi"), trip=read_only)
+    uploads = tmp_path / "archive" / ".desk" / "uploads"
+    with ways.desk() as (client, _), monkeypatch.context() as broken:
+        broken.setattr("pipeline.desk.jobs.enqueue", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            client.put("/api/v1/files/a.pdf", content=SOUND)
+        assert list(uploads.glob("*")) == []
+    (uploads / "killed").mkdir(parents=True)
+    (uploads / "killed" / "b.pdf").write_bytes(SOUND[:99])
+    with Archive.open(tmp_path / "archive", Settings()) as archive:
+        from pipeline.desk.jobs import Jobs
+
+        Jobs(archive, Settings(), enabled=False).start()
+    assert list(uploads.glob("*")) == []

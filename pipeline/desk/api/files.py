@@ -6,12 +6,11 @@ import os
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 
 from pipeline.desk.context import Clerk, RowNumber, audit, check_csrf, desk_of, language_of
 from pipeline.desk.contract import FILE, REFUSALS
-from pipeline.desk.guard import TooLarge
 from pipeline.desk.jobs import SUFFIXES, Job
 from pipeline.wording import translate
 
@@ -26,17 +25,22 @@ async def upload(request: Request, account: Clerk, name: str) -> dict[str, Any]:
     if path.suffix not in SUFFIXES:
         desk.jobs.discard(path)
         raise HTTPException(415, "files.kind")
+
+    def settle() -> int:
+        with path.open("rb") as whole:
+            os.fsync(whole.fileno())
+        audit(request, "upload", path.name)
+        return desk.jobs.add(path, account)
+
     try:
         with path.open("wb") as file:
             async for block in request.stream():
                 file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-    except (ClientDisconnect, TooLarge, OSError):
+        # In a thread: the disk and the database may take their time, and others wait for answers.
+        return {"job": await run_in_threadpool(settle)}
+    except BaseException:  # too large, gone, stopped, the database away: nothing half stays
         desk.jobs.discard(path)
         raise
-    audit(request, "upload", path.name)
-    return {"job": desk.jobs.add(path, account)}
 
 
 @router.get("/jobs")
