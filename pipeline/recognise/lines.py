@@ -41,6 +41,21 @@ def group_words(words: Sequence[Word], reader: str) -> list[Line]:
     return sorted(lines, key=level)
 
 
+def in_given_order(words: Sequence[Word], reader: str) -> list[Line]:
+    """Words as lines without sorting them: marks side by side, as the file gives them in turn.
+
+    A word goes on with the line when it stands beside the word before and to the right of it.
+    """
+    rows: list[list[Word]] = []
+    for word in words:
+        last = rows[-1][-1] if rows else None
+        if last and _beside(last.box, word.box) and word.box[0] >= last.box[2] - 2:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [make_line(row, reader) for row in rows]
+
+
 def put_in(line: Line, lines: Sequence[Line]) -> list[Line]:
     """A column's lines with one more, which goes on a line that stands beside it."""
     for i, other in enumerate(lines):

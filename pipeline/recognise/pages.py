@@ -14,7 +14,7 @@ from pipeline.recognise.columns import Part, find_regions
 from pipeline.recognise.compose import Piece, Stack, stack, trimmed
 from pipeline.recognise.frames import Frame, cut_frame, find_frames
 from pipeline.recognise.letters import Blobs, find_blobs, is_letter, letter_height
-from pipeline.recognise.lines import around, group_words, level, make_line, put_in
+from pipeline.recognise.lines import around, group_words, in_given_order, level, make_line, put_in
 from pipeline.recognise.lost import lost_rows
 from pipeline.recognise.marks import is_arrival, stamp_kind
 from pipeline.recognise.reader import Read, Reader, parse_tsv
@@ -231,5 +231,5 @@ def read_words(page: CleanPage) -> tuple[Zone, ...]:
 
 def overlay_zone(words: Sequence[Word]) -> Zone:
     """The words of digital-signature appearances, which stand outside of the letter."""
-    lines = tuple(group_words(words, "text-layer"))
+    lines = tuple(in_given_order(words, "text-layer"))
     return Zone("overlay", around(line.box for line in lines), lines)

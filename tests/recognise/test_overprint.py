@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline.page import Pixels, Word
 from pipeline.recognise.frames import cut_frame, find_frames
 from pipeline.recognise.letters import find_blobs, is_letter
-from pipeline.recognise.lines import make_line, put_in
+from pipeline.recognise.lines import in_given_order, make_line, put_in
 from pipeline.recognise.marks import is_arrival, is_copies
 from pipeline.recognise.rims import rim_pixels
 from pipeline.recognise.rows import row_pieces, split_rows
@@ -217,3 +217,17 @@ def test_a_found_part_joins_the_line_beside_it() -> None:
     assert [line.text for line in joined] == ["trang web", "hai"]
     apart = put_in(make_line([line_at("ba", 100, 125)], "vie"), lines)
     assert [line.text for line in apart] == ["trang", "ba", "hai"]
+
+
+def test_marks_side_by_side_keep_their_own_lines() -> None:
+    def mark(texts: str, x: int, y: int) -> list[Word]:
+        return [Word(t, (x + 60 * i, y, x + 60 * i + 50, y + 28), 1.0)
+                for i, t in enumerate(texts.split())]  # fmt: skip
+
+    words = [*mark("VĂN PHÒNG", 100, 20), *mark("02.03.2024 08:15:00", 100, 50),
+             *mark("Ký bởi: Sở Y tế", 700, 18),
+             *mark("Thời gian ký: 01/03/2024", 700, 36)]  # fmt: skip
+    lines = in_given_order(words, "text-layer")
+    assert [line.text for line in lines] == [
+        "VĂN PHÒNG", "02.03.2024 08:15:00", "Ký bởi: Sở Y tế", "Thời gian ký: 01/03/2024"
+    ]  # fmt: skip
