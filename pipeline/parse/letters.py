@@ -18,7 +18,6 @@ from pipeline.letter import (
     Signer,
     Source,
     SourceFile,
-    Table,
 )
 from pipeline.page import PageText
 from pipeline.parse.bundle import letters_in_pages
@@ -38,6 +37,7 @@ from pipeline.parse.parts import Sections
 from pipeline.parse.rows import rows_of
 from pipeline.parse.sections import sections_of
 from pipeline.parse.stamps import visible_signatures
+from pipeline.parse.tables import headed, tables_of
 from pipeline.parse.taken import take
 
 _LEAST_SIGNS = 2  # of motto, number, date, address, copies, heading
@@ -130,6 +130,7 @@ def _letter(
     )
     own = code.value if code else None
     subject = field_of(single["subject"])
+    tables = tables_of(pages)
     draft = Letter(
         id=identity,
         source=Source(
@@ -159,9 +160,9 @@ def _letter(
         recipients=tuple(f for found in taken.recipients if (f := field_of(found))),
         copies_to=tuple(f for found in taken.copies if (f := field_of(found))),
         directives=body.directives,
-        percentages=body.percentages,
+        percentages=headed(body.percentages, tables),
         quantities=body.quantities,
-        tables=_tables(pages),
+        tables=tables,
         citations=merged(body.citations, own),
         deadlines=body.deadlines,
         footnotes=footnotes_of(parts.footnotes),
@@ -196,15 +197,6 @@ def _neighbours(
     if register is None or notation is None or not notation.value or not date or not date.value:
         return ()
     return register.neighbours(notation.value, date.value[:4])
-
-
-def _tables(pages: Sequence[PageText]) -> tuple[Table, ...]:
-    return tuple(
-        Table(rows=zone.rows, page=page.number, box=zone.box)
-        for page in pages
-        for zone in page.zones
-        if zone.kind == "table" and zone.rows
-    )
 
 
 def _page(page: PageText) -> Page:

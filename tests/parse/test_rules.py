@@ -450,3 +450,41 @@ def test_the_rules_of_a_table_are_no_part_of_a_value() -> None:
     letter = parsed(text)
     assert value(letter.issuer.name) == "SỞ Y TẾ"
     assert value(letter.subject) == "tăng cường phòng, chống dịch bệnh mùa hè"
+
+
+# --- tables and lists in lists ----------------------------------------------------------------
+
+
+def test_figures_of_a_table_have_the_heads_of_their_row_and_column() -> None:
+    rows = (
+        ("STT", "Đơn vị", "Kế hoạch", "Tỷ lệ"),
+        ("1", "Sở Y tế", "40", "56,6%"),
+        ("2", "Sở Nội vụ", "25", "72%"),
+    )
+    table = replace(zoned("table", *(" ".join(row) for row in rows)), rows=rows)
+    letter = letter_of(
+        scan(
+            *HEAD,
+            zoned("title", "BÁO CÁO", "Kết quả công tác"),
+            zoned("body", "Thực hiện kế hoạch, kết quả đạt 64,3% như sau:"),
+            table,
+            zoned("body", "Trên đây là báo cáo của đơn vị./."),
+            zoned("copies", "Nơi nhận:", "- Lưu: VT."),
+        )
+    )
+    assert [(p.value, p.holder, p.about) for p in letter.percentages] == [
+        (64.3, None, None),
+        (56.6, "Sở Y tế", "Tỷ lệ"),
+        (72.0, "Sở Nội vụ", "Tỷ lệ"),
+    ]
+    assert letter.tables[0].rows == rows
+
+
+def test_a_list_in_the_list_of_copies_stays_with_its_head() -> None:
+    nested = "- Như trên; PHÓ GIÁM ĐỐC\n- Văn phòng Sở:\n+ Chánh Văn phòng;\n+ Phòng TH;\n"
+    letter = parsed(changed(("- Như trên; PHÓ GIÁM ĐỐC\n", nested)))
+    assert [f.value for f in letter.copies_to] == [
+        "Như trên",
+        "Văn phòng Sở: + Chánh Văn phòng; + Phòng TH",
+        "Lưu: VT, NVY",
+    ]
