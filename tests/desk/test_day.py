@@ -38,6 +38,7 @@ def sent(page: Any, scan: Path) -> None:
     tab_to(page, 'nav a[href="/files"]')
     page.keyboard.press("Enter")
     page.wait_for_selector("#choose")
+    page.wait_for_load_state("load")
     tab_to(page, "#choose")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
