@@ -68,6 +68,9 @@ def _place_and_issuer(single: Single) -> int:
 
 def _deputy_and_prefix(single: Single) -> int:
     """``KT.`` goes with ``PHÓ …`` (THỨ TRƯỞNG for a minister's deputy), and the other way round."""
+    both = single["signer.authority"], single["signer.position"]
+    if any(found and found.rule.endswith("-of-deputy") for found in both):
+        return 0  # the one was taken from the other
     authority = _value(single, "signer.authority")
     position = fold(_value(single, "signer.position"))
     if not position:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from pipeline.letter import Footnote
 from pipeline.parse.rows import Row
+from pipeline.parse.shapes import soundness
 
+_SOUND = 0.5
 _MARK = re.compile(r"^\W{0,2}?(?P<mark>\(?\d{1,2}\)?|\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹])\s*(?=\D)")
 
 
@@ -15,6 +17,8 @@ def footnotes_of(rows: Sequence[Row]) -> tuple[Footnote, ...]:
     """Each note with its mark; a line without one goes on with the note above it."""
     notes: list[Footnote] = []
     for row in rows:
+        if soundness(row.text) < _SOUND:
+            continue  # what a seal or a rule at the foot was read as
         match = _MARK.match(row.text)
         if match or not notes:
             mark = match["mark"].strip("()") if match else ""
