@@ -248,8 +248,9 @@ def run(options: argparse.Namespace, here: Path) -> list[str]:
         found = compare(opened, tally.sent)
     for code, held in zip(codes, folders, strict=True):
         if code:
-            told = (here / f"{held.name}.log").read_text("utf-8", "replace")
-            found.append(f"a run ended with {code}: …{told[-800:]}")
+            told = (here / f"{held.name}.log").read_text("utf-8", "replace").splitlines()
+            why = [line.strip() for line in told if line.startswith("failed")] or told[-3:]
+            found.append(f"a run ended with {code}: {why}")
     return found + [f"{count} × {what}" for what, count in tally.errors.items()]
 
 

@@ -157,9 +157,10 @@ def take_in(connection: Connection, row: int, path: Path, sha256: str, size: int
     return entry
 
 
-def refuse_path(connection: Connection, row: int, code: str, why: str) -> None:
-    """Note that a path could not be read at all."""
-    connection.execute(update(PathRow).where(PathRow.id == row).values(code=code, why=why))
+def refuse_path(connection: Connection, row: int, code: str, why: str) -> bool:
+    """Note that a path could not be read at all; False if another run has it by now."""
+    waiting = update(PathRow).where(PathRow.id == row, PathRow.file_id.is_(None))
+    return connection.execute(waiting.values(code=code, why=why)).rowcount > 0
 
 
 def by_sha256(connection: Connection, sha256: str) -> Entry | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,8 @@ def stage(archive: Archive, row: int, path: Path, limits: Limits) -> Copy:
         ArchiveError: its object store can't be used.
         OSError: the disk is full, or the store away.
     """
-    staged = archive.folder / STAGING / f"in-{row}"
+    # A name of its own: two runs over one archive may take the same path at the same moment.
+    staged = archive.folder / STAGING / f"in-{row}-{secrets.token_hex(8)}"
     url = url_of(path)
     try:
         got = fetch_hashed(url, staged, limits) if url else copy_hashed(path, staged, limits)

@@ -169,8 +169,9 @@ class Runner:
         refused = unreadable(error) if isinstance(error, OSError) else error
         why = refused.sentence(self.settings.language)
         with writing(self.archive.engine) as connection:
-            ledger.refuse_path(connection, row, refused.code, why)
-        self.events.refused(path, why)
+            refused_now = ledger.refuse_path(connection, row, refused.code, why)
+        if refused_now:
+            self.events.refused(path, why)
 
     def _submit(self, entry: Entry) -> None:
         if self._workers is None:

@@ -13,14 +13,15 @@ import pytest
 from sqlalchemy import select
 
 from benchmarks.hostile import load_corpus
-from benchmarks.hostile_archive import Ways, unfinished
+from benchmarks.hostile_archive import Ways, endings, unfinished
 from benchmarks.hostile_reading import read_only
-from pipeline.archive import Archive
-from pipeline.archive.database import reading
+from pipeline.archive import Archive, ledger
+from pipeline.archive.database import reading, writing
 from pipeline.archive.tables import File
 from pipeline.archive.tables import Path as PathRow
 from pipeline.bulk.engine import maker
 from pipeline.bulk.events import Events
+from pipeline.bulk.intake import adopt, stage
 from pipeline.bulk.run import convert_paths, enqueue
 from pipeline.bulk.scan import scan
 from pipeline.bulk.watch import Watcher
@@ -228,3 +229,23 @@ def test_no_half_upload_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
         Jobs(archive, Settings(), enabled=False).start()
     assert list(uploads.glob("*")) == []
+
+
+def test_two_runs_that_take_the_same_path_do_not_meet(tmp_path: Path) -> None:
+    """The second copy must not cut the first one short, nor the path be called missing."""
+    path, limits = tmp_path / "a.pdf", Settings().limits
+    path.write_bytes(SOUND)
+    with Archive.open(tmp_path / "archive", Settings()) as archive:
+        enqueue(archive, scan([path], archive.folder), Settings())
+        with reading(archive.engine) as connection:
+            ((row, _),) = ledger.waiting_paths(connection, 9)
+        one, two = (stage(archive, row, path, limits) for _ in range(2))
+        assert one.staged != two.staged
+        with writing(archive.engine) as connection:
+            entry = adopt(connection, archive, one)
+        assert two.staged.read_bytes() == SOUND
+        with writing(archive.engine) as connection:
+            assert adopt(connection, archive, two).id == entry.id
+            assert not ledger.refuse_path(connection, row, "file-missing", "x")
+        assert archive.original_of(entry.name, entry.suffix).read_bytes() == SOUND
+        assert endings(archive)[path][0] == "queued"
