@@ -120,9 +120,10 @@ def write_models(rows: Rows, figure: Path) -> None:
         command="python -m training.fields fit SAMPLES.jsonl",
     )
     held = [row for row in rows if row["held"] and kind(row) in fits]
+    chances = (float(chance_right(fits[kind(row)], [row])[0]) for row in held)
     stated = [
-        bounded(float(chance_right(fits[kind(row)], [row])[0]), row["signs"], caps[kind(row)])
-        for row in held
+        bounded(chance, str(row["rule"]), row["signs"], caps[kind(row)])
+        for chance, row in zip(chances, held, strict=True)
     ]
     draw(held, stated, figure)
 

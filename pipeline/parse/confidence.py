@@ -97,14 +97,13 @@ def certainty(found: Found) -> float:
     model, signs = model_of(found.rule), signs_of(found)
     score = model.bias + model.rules.get(found.rule, min(model.rules.values(), default=0.0))
     score += sum(w * sign for w, sign in zip(model.weights, signs, strict=True))
-    chance = 1 / (1 + math.exp(-score))
-    if found.rule in LISTED and not found.doubt:
-        return min(chance, model.cap)
-    return bounded(chance, signs, model.cap)
+    return bounded(1 / (1 + math.exp(-score)), found.rule, signs, model.cap)
 
 
-def bounded(chance: float, signs: Sequence[float], cap: float) -> float:
+def bounded(chance: float, rule: str, signs: Sequence[float], cap: float) -> float:
     """A chance, no surer than the kind's cap, and than half-way from the weakest word to 1."""
+    if rule in LISTED and not signs[SIGNS.index("trust")]:
+        return min(chance, cap)
     weakest = 1.01 - 10 ** -signs[SIGNS.index("weakest")]
     return max(0.0, min(chance, cap, (1 + weakest) / 2))
 
