@@ -18,6 +18,7 @@ export class Viewer {
     this.x = 0;
     this.y = 0;
     this.lines = [];
+    this.lit = null;
     this.shown = null;
     this.#listen();
   }
@@ -41,6 +42,7 @@ export class Viewer {
     document.getElementById("nopicture").hidden = picture;
     this.leaf.hidden = !picture;
     this.boxes.replaceChildren();
+    this.lit = null;
     if (picture) {
       this.leaf.style.width = `${width}px`;
       this.leaf.style.height = `${height}px`;
@@ -93,12 +95,14 @@ export class Viewer {
   async light(page, box, doubt) {
     await this.open(page);
     this.dim();
+    this.lit = box;
     const rect = this.#rect(box, `fieldbox${doubt ? " doubt" : ""}`, 6);
     this.boxes.append(rect);
     this.#reveal(box);
   }
 
   dim() {
+    this.lit = null;
     for (const rect of this.boxes.querySelectorAll(".fieldbox")) rect.remove();
   }
 
@@ -143,9 +147,11 @@ export class Viewer {
   #reveal(box) {
     const [cx, cy] = this.#onStage((box[0] + box[2]) / 2, (box[1] + box[3]) / 2);
     const { clientWidth: w, clientHeight: h } = this.stage;
-    if (cx > w * 0.05 && cx < w * 0.95 && cy > h * 0.08 && cy < h * 0.92) return;
-    this.x += w / 2 - cx;
-    this.y += h / 3 - cy;
+    const aside = cx < w * 0.05 || cx > w * 0.95;
+    const below = cy < h * 0.08 || cy > h * 0.92;
+    if (!aside && !below) return;
+    if (aside) this.x += w / 2 - cx;
+    if (below) this.y += h / 3 - cy;
     this.leaf.classList.add("glide");
     this.#place();
     setTimeout(() => this.leaf.classList.remove("glide"), 200);
@@ -209,6 +215,10 @@ export class Viewer {
     document.getElementById("zoom-out").onclick = () => this.scale(0.8);
     document.getElementById("zoom-fit").onclick = () => this.fit();
     document.getElementById("rotate").onclick = () => this.rotate();
-    new ResizeObserver(() => { if (this.shown && this.sheet.width) this.fit(); }).observe(this.stage);
+    new ResizeObserver(() => {
+      if (!this.shown || !this.sheet.width) return;
+      this.fit();
+      if (this.lit) this.#reveal(this.lit);
+    }).observe(this.stage);
   }
 }
