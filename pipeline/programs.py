@@ -123,7 +123,9 @@ def fenced_programs(names: Sequence[str], *, timeout: float, memory_mb: int) -> 
     Raises:
         EngineMissing: one of them is not installed.
     """
-    prefix = shlex.join(fence(timeout=timeout, memory_mb=memory_mb))
+    # Libraries ask for a version first, without any time-out of their own: ours ends that, too.
+    bounded = ["setpriv", "--pdeathsig=KILL", "--", "timeout", "--signal=KILL", str(timeout + 1)]
+    prefix = shlex.join([*bounded, *fence(timeout=timeout, memory_mb=memory_mb)])
     with tempfile.TemporaryDirectory(prefix="congvan-") as name:
         folder = Path(name)
         for program in names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tempfile
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pipeline.programs import fenced_programs
 
 # An A0 sheet at 178 dpi, or A3 at 520: more would cost gigabytes and show no letter better.
 _MOST_DRAWN = 50_000_000
+_PPM = re.compile(rb"P6\s+(\d+)\s+(\d+)\s+255\s")
 
 
 def scaled_dpi(inches: tuple[float, float], dpi: int, settings: Settings) -> int:
@@ -78,10 +80,25 @@ def rasterise(path: Path, number: int, dpi: int, settings: Settings) -> Pixels:
             raise UnreadableInput("page-damaged", page=number, reason="poppler") from error
         except (OSError, ValueError) as error:
             raise EngineError("engine-failed", program="pdftoppm", reason=str(error)) from error
-        pixels = cv2.imread(str(made[0]), cv2.IMREAD_COLOR) if made else None
+        whole = bool(made) and _is_whole(Path(str(made[0])))
+        pixels = cv2.imread(str(made[0]), cv2.IMREAD_COLOR) if whole else None
     if pixels is None:
         raise UnreadableInput("page-damaged", page=number, reason="poppler")
     return _grey_if_grey(pixels.astype(np.uint8, copy=False))
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a PPM has all the pixels that its head promises.
+
+    pdf2image doesn't look at how poppler ended, and a picture cut short would be read as a page
+    whose lower part is bare.
+    """
+    with path.open("rb") as file:
+        head = _PPM.match(file.read(64))
+    if head is None:
+        return False
+    width, height = int(head[1]), int(head[2])
+    return path.stat().st_size >= head.end() + 3 * width * height
 
 
 def _grey_if_grey(pixels: Pixels) -> Pixels:
