@@ -17,6 +17,7 @@ from pipeline.parse.assignees import assignees_of
 from pipeline.parse.citations import citations_in
 from pipeline.parse.deadlines import deadlines_in
 from pipeline.parse.rows import Row, box_around
+from pipeline.text import LOWER, UPPER
 
 ROMAN = {name: n for n, name in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
 _LETTERS = {letter: n for n, letter in enumerate("abcdđeghiklmnopqrstuvxy", 1)}
@@ -24,7 +25,7 @@ _LABEL = re.compile(
     r"^[\W_]{0,5}?(?:(?P<article>[ĐD]i[eềê]u\s+\d{1,3})\s*[.:]"
     r"|(?P<roman>[IVX]{1,4})\s*[./-]\s"
     r"|(?P<deep>\d{1,2}(?:\.\d{1,2})+)\s*[.)]?\s"
-    r"|(?P<number>\d{1,2})\s*[./)](?:\s+|(?=[^\d\s/%]))"
+    rf"|(?P<number>\d{{1,2}})\s*(?:[./)](?:\s+|(?=[^\d\s/%]))|-\s?(?=[{UPPER}][{LOWER}]))"
     r"|\(?(?P<letter>[a-zđ])\s*\)"
     r"|(?P<dash>[-–—+])\s+)\s*"
 )

@@ -13,9 +13,15 @@ from pipeline.parse.parts import Sections
 from pipeline.parse.people import FAMILIES, person_in
 from pipeline.parse.rows import Row
 from pipeline.parse.shapes import capitals, letters_in, soundness, unspaced
-from pipeline.text import fold, is_syllable, same_key
+from pipeline.text import LOWER, UPPER, fold, is_syllable, same_key
 
 _PREFIX = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q|TT)\b\s*[.,:]?\s*")
+
+
+# What a seal or a pen leaves of a name: "n Trúc Giang".
+_BROKEN_NAME = re.compile(
+    rf"^.{{0,12}}(?:\b[{UPPER}][{LOWER}]{{1,6}}\s+){{1,3}}[{UPPER}][{LOWER}]{{1,6}}\W*$"
+)
 
 
 def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None]:
@@ -40,7 +46,8 @@ def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
     if not authority and len(position) > 1 and (deputy := _deputy(position)):
         return *deputy, _person(name)
     signs_for, own = _authority(authority), _position(position)
-    return signs_for, _deputised(signs_for, own), _person(name)
+    last = parts.signature[-1] if position and parts.signature[-1] is not position[-1] else None
+    return signs_for, _deputised(signs_for, own), _person(name, last)
 
 
 def _deputy(rows: list[Row]) -> tuple[Found, Found] | None:
@@ -191,7 +198,9 @@ def _without_seal(text: str) -> str:
     return text
 
 
-def _person(row: Row | None) -> Found | None:
+def _person(row: Row | None, last: Row | None = None) -> Found | None:
+    if row is None and last is not None and _BROKEN_NAME.search(last.text):
+        return Found(None, (last,), "name-last-line", doubt=2)  # there, but not to be read
     if row is None:
         return None
     value = person_in(unspaced(row.text)) or ""

@@ -488,3 +488,25 @@ def test_a_list_in_the_list_of_copies_stays_with_its_head() -> None:
         "Văn phòng Sở: + Chánh Văn phòng; + Phòng TH",
         "Lưu: VT, NVY",
     ]
+
+
+def test_a_name_that_a_seal_covers_is_there_but_not_read() -> None:
+    letter = letter_of(
+        scan(
+            *HEAD,
+            zoned("title", "TỜ TRÌNH", "Về việc lập tổ công tác"),
+            zoned("body", "Kính trình Hội đồng nhân dân tỉnh xem xét./."),
+            zoned("copies", "Nơi nhận:", "- Lưu: VT."),
+            zoned("signature", "PHÓ CHỦ TỊCH", "n Thị Bình Minh"),
+        )
+    )
+    assert letter.signer.name is not None
+    assert letter.signer.name.value is None
+    assert "n Thị Bình Minh" in str(letter.signer.name.raw)
+    assert "signer.name" in letter.review.fields
+
+
+def test_items_numbered_with_a_stroke() -> None:
+    items = "1- Thời gian: 8 giờ ngày 20/3/2021;\n2- Địa điểm: Hội trường Sở Y tế.\n"
+    body = LETTER[LETTER.index("1. Bệnh viện") : LETTER.index("Đề nghị các")]
+    assert [d.label for d in parsed(changed((body, items))).directives] == ["1", "2"]
