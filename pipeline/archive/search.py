@@ -34,16 +34,14 @@ _WINDOW = 120
 """As many candidates of each kind are put in order by phrase, title and accents."""
 
 _DEEPER = 3
-"""Phrases and titles are looked for so many times as far back as matches are counted."""
+"""Without phrase or filter, titles and phrases are looked for so many times as far back as matches
+are counted."""
 
 _BEGINNINGS = 80
 """Up to as many words are looked for in place of the beginning that they share."""
 
-_HELD = 8_000
+_HELD = 6_000
 """As many of the newest letters with the words are held against the filters."""
-
-_READ = 30_000
-"""As many of the newest letters with the words of a phrase are read for it."""
 
 _ALIKE = 85.0
 """Least similarity, in percent, of a fuzzy word: one wrong letter in seven."""
@@ -125,17 +123,17 @@ def _scope(
 ) -> _Scope:
     """Count the matches, and bound what is put in order; ``page`` = how many hits are needed."""
     loose = loosened(query)
+    plain = loose == query and not narrowed
     matches = index.matching(connection, loose)
-    most = _HELD if narrowed else COUNTED + 1 if loose == query else _READ
+    most = _HELD if narrowed else COUNTED + 1
     count, floor = index.window(connection, matches, most)
     full = count == most
-    if not full:
-        floor = deep = 0
-    else:
+    floor = deep = floor if full else 0
+    if full and plain:
         last = index.newest(connection, matches, 1)[0]
         deep = max(last - _DEEPER * (last - floor), 1)
     scope = _Scope(connection, query, narrowed, count, full, floor, deep, rare=False)
-    if not narrowed and loose == query:
+    if plain:
         return scope
     scope = replace(scope, total=_count(connection, scope.newest_of(query)))
     if not full or scope.total >= page:
@@ -162,7 +160,7 @@ def _candidates(connection: Connection, scope: _Scope) -> _Candidates:
         in_order = index.newest(connection, scope.all_of(phrase, above=scope.deep), _WINDOW)
     titled = scope.all_of(scope.query, title=True, above=scope.deep)
     in_title = index.newest(connection, titled, _WINDOW)
-    plain = index.newest(connection, scope.all_of(scope.query), _WINDOW)
+    plain = index.newest(connection, scope.newest_of(scope.query), _WINDOW)
     rows = tuple(dict.fromkeys([*in_order, *in_title, *plain]))
     return _Candidates(rows, frozenset(in_title), frozenset(in_order))
 
@@ -288,7 +286,7 @@ def _alike(connection: Connection, word: str) -> list[str]:
 
     words = _VOCABULARY.near(connection, word)
     cutoff = min(_ALIKE, 100 * (1 - 0.5 / max(len(word), 1)) - 100 / (len(word) + 4))
-    found = process.extract(word, words, scorer=fuzz.ratio, score_cutoff=max(cutoff, 60), limit=25)
+    found = process.extract(word, words, scorer=fuzz.ratio, score_cutoff=max(cutoff, 60), limit=12)
     return [match for match, _, _ in found]
 
 
