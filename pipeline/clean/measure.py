@@ -89,8 +89,14 @@ def quality(
 def is_blank(black: Pixels, letter: float) -> bool:
     """Whether no text is on the page: fewer than a dozen letter-sized blobs stand in rows.
 
-    Show-through, a seal's print from the facing page, dust and punch holes are not text.
+    Show-through, a seal's print from the facing page, dust and punch holes are not text. A strip
+    below the head is looked at first: where that holds text, the rest of the page need not be.
     """
+    height = black.shape[0]
+    return _no_text(black[height // 5 : 2 * height // 5], letter) and _no_text(black, letter)
+
+
+def _no_text(black: Pixels, letter: float) -> bool:
     ink = (black < 110).astype(np.uint8)
     unit = letter or 12.0
     _, _, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
