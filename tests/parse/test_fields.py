@@ -182,10 +182,13 @@ PIECES = [
     *LETTER.splitlines(),
     "Điều 1. Ban hành", "12/2020/NĐ-CP", "“", "”", "a)", "1.1. x", "- +", "⟦?⟧", "100%", "",
     "\u0301",
+    "1 Theo lịch", "(1) Theo lịch", "1. Theo lịch", "a. Theo lịch", "* Ghi chú", "Nơi nhận:",
+    "KT. GIÁM ĐỐC", "CÔNG ĐIỆN", "THỦ TƯỚNG CHÍNH PHỦ điện:", "Số 12-CV/TU", "Kính gửi:", "V/v",
+    "ĐẢNG CỘNG SẢN VIỆT NAM", "Địa chỉ: Số 1; Điện thoại: 02", "| |",
 ]  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=30), max_size=25))
 def test_any_text_gives_a_valid_record_or_a_reason(rows: list[str]) -> None:
     try:
