@@ -287,3 +287,18 @@ class SourceFile:
     reading: Reading
     signatures: tuple[DigitalSignature, ...] = ()
     text: str | None = None
+
+
+FIELD_NAMES: dict[str, tuple[str, str]] = {
+    "doc_type": ("the type", "thể loại"), "code": ("the number and symbol", "số và ký hiệu"),
+    "number": ("the number", "số"), "notation": ("the symbol", "ký hiệu"),
+    "place": ("the place", "địa danh"), "date": ("the date", "ngày ban hành"),
+    "subject": ("the subject", "trích yếu"), "urgency": ("the urgency", "độ khẩn"),
+    "secrecy": ("the secrecy", "độ mật"), "issuer.parent": ("the parent body", "cơ quan chủ quản"),
+    "issuer.name": ("the issuing body", "cơ quan ban hành"),
+    "signer.authority": ("the signing authority", "quyền hạn ký"),
+    "signer.position": ("the signer's position", "chức vụ người ký"),
+    "signer.name": ("the signer's name", "họ tên người ký"),
+    "recipients": ("a recipient", "nơi nhận chính"),
+}  # fmt: skip
+"""What the sentences call a field of the record: (English, Vietnamese)."""

@@ -277,6 +277,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{url} does not answer ({reason}); check the address, the network and the access keys.",
         "Không kết nối được {url} ({reason}); hãy kiểm tra địa chỉ, mạng và khóa truy cập.",
     ),
+    "cluster-lost": (
+        "The cluster's scheduler went away; start it and run the command again, nothing is lost.",
+        "Mất kết nối với bộ điều phối của cụm máy; hãy bật lại rồi chạy lại lệnh, không mất gì.",
+    ),
     "pattern-wrong": (
         "{pattern} is no pattern for names; use fields such as {{date}}_{{notation}}_{{number}}.",
         "{pattern} không là mẫu tên; hãy dùng các trường như {{date}}_{{notation}}_{{number}}.",
@@ -346,21 +350,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-FIELD_NAMES: dict[str, tuple[str, str]] = {
-    "doc_type": ("the type", "thể loại"), "code": ("the number and symbol", "số và ký hiệu"),
-    "number": ("the number", "số"), "notation": ("the symbol", "ký hiệu"),
-    "place": ("the place", "địa danh"), "date": ("the date", "ngày ban hành"),
-    "subject": ("the subject", "trích yếu"), "urgency": ("the urgency", "độ khẩn"),
-    "secrecy": ("the secrecy", "độ mật"), "issuer.parent": ("the parent body", "cơ quan chủ quản"),
-    "issuer.name": ("the issuing body", "cơ quan ban hành"),
-    "signer.authority": ("the signing authority", "quyền hạn ký"),
-    "signer.position": ("the signer's position", "chức vụ người ký"),
-    "signer.name": ("the signer's name", "họ tên người ký"),
-    "recipients": ("a recipient", "nơi nhận chính"),
-}  # fmt: skip
-"""What the sentences call a field of the record: (English, Vietnamese)."""
-
-
 def say(code: str, language: str = "en", **values: object) -> str:
     """The sentence of ``code`` filled with ``values``.
 
@@ -409,4 +398,6 @@ def translate(sentence: str, language: str) -> str:
 
 @cache
 def _field_names() -> dict[str, tuple[str, str]]:
+    from pipeline.letter import FIELD_NAMES  # loads what a plain error message needs not
+
     return {name: pair for pair in FIELD_NAMES.values() for name in pair}

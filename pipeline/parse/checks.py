@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.letter import ArrivalStamp, Directive, Field, Letter, Percentage, Review
+from pipeline.letter import (
+    FIELD_NAMES,
+    ArrivalStamp,
+    Directive,
+    Field,
+    Letter,
+    Percentage,
+    Review,
+)
 from pipeline.parse.agreement import other_issuer
 from pipeline.parse.directives import ROMAN
 from pipeline.parse.evidence import Neighbour
 from pipeline.parse.figures import over_hundred
-from pipeline.wording import FIELD_NAMES, say
+from pipeline.wording import say
 
 _EXPECTED = ("number", "notation", "date", "subject", "issuer.name", "signer.name")
 
