@@ -44,12 +44,12 @@ from pipeline.recognise.spots import find_spots
 SURE = 0.9
 THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95)
 FLOORS = {
-    "number": 0.76,
+    "number": 0.9,
     "date": 0.92,
     "sure": 0.98,
     "scanned hands (MNIST)": 0.985,
     "pen paths (pendigits)": 0.975,
-    "strings on letters": 0.93,
+    "strings on letters": 0.92,
 }
 _SCANS = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg")
 

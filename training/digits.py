@@ -48,8 +48,7 @@ class Strips(IterableDataset[list[Strip]]):
                 (make_strip(self.hands, rng) for _ in range(BATCH * 8)),
                 key=lambda strip: strip.ink.shape[1],
             )
-            # Drawing costs as much as learning: every strip is shown twice.
-            for start in (*rng.permutation(8), *rng.permutation(8)):
+            for start in rng.permutation(8):
                 yield pool[start * BATCH : (start + 1) * BATCH]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -31,6 +32,8 @@ HAND_FACES = (
 )
 HELD_BACK_FACES = ("Breip", "Because We Mentor", "femkeklaver", "Delphine")
 """Handwriting faces that training never sees."""
+STAMP_FACES = ("Arimo-Bold", "Cousine", "LiberationMono", "LiberationSans-Bold", "DejaVuSans-Bold")
+"""Typefaces like those of numbering stamps."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Hands:
     paths: dict[str, list[Points]]
     hand_faces: tuple[str, ...]
     print_faces: tuple[str, ...]
+    stamp_faces: tuple[str, ...]
 
 
 def load_hands(folder: Path, held_back: bool) -> Hands:
@@ -68,17 +72,19 @@ def _idx(path: Path, header: int) -> NDArray[np.uint8]:
     return np.frombuffer(gzip.decompress(path.read_bytes())[header:], dtype=np.uint8)
 
 
-def _faces(held_back: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Font files of handwriting and of printing that are installed here."""
+def _faces(held_back: bool) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Font files of handwriting, of printing and of stamps that are installed here."""
     folder = Path("/usr/share/fonts")
     files = sorted([*folder.rglob("*.ttf"), *folder.rglob("*.otf"), *folder.rglob("*.t1")])
-    hand, printed = [], []
+    hand, printed, stamps = [], [], []
     wanted = {n for part in HAND_FACES.split("|") for n in (part, *part.split(" "))}
     for path in files:
         try:
             family, _ = ImageFont.truetype(str(path), 20).getname()
         except OSError:
             continue
+        if path.stem.startswith(STAMP_FACES):
+            stamps.append(str(path))
         if family in wanted:
             if (family in HELD_BACK_FACES) == held_back:
                 hand.append(str(path))
@@ -86,7 +92,7 @@ def _faces(held_back: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
             printed.extend([str(path)] * 3)
         elif path.stem.startswith(("Arimo", "DejaVuSerif", "Cousine", "texgyreheros")):
             printed.append(str(path))
-    return tuple(hand), tuple(printed)
+    return tuple(hand), tuple(printed), tuple(stamps)
 
 
 def thin(images: NDArray[np.uint8]) -> list[Grey]:
@@ -128,6 +134,7 @@ class Pen:
     slant: float  # shear, x per y
     wobble: float
     skips: bool  # a ball pen that loses ink
+    swell: float = 0.0  # how much pressure widens and narrows the stroke, as a share
 
 
 def draw_digit(figure: str, source: str, height: float, pen: Pen, hands: Hands, rng: Rng) -> Grey:
@@ -180,8 +187,19 @@ def _write(strokes: list[Points], height: float, pen: Pen, rng: Rng) -> Grey:
             parts = [points]
         for part in parts:
             thickness = max(1, round(pen.width * rng.uniform(0.9, 1.1)))
-            cv2.polylines(canvas, [part], False, 255, thickness, cv2.LINE_AA, 4)
+            _stroke(canvas, part, thickness, pen.swell)
     return canvas
+
+
+def _stroke(canvas: Grey, points: NDArray[np.int32], thickness: int, swell: float) -> None:
+    """One stroke; under a pressing hand it widens downwards and thins upwards."""
+    if swell <= 0 or len(points) < 3:
+        cv2.polylines(canvas, [points], False, 255, thickness, cv2.LINE_AA, 4)
+        return
+    for a, b in pairwise(points):
+        down = (b[1] - a[1]) / max(float(np.hypot(*(b - a))), 1.0)
+        here = max(1, round(thickness * (1 + swell * down)))
+        cv2.line(canvas, tuple(map(int, a)), tuple(map(int, b)), 255, here, cv2.LINE_AA, 4)
 
 
 def smooth(points: Points) -> Points:

@@ -24,8 +24,10 @@ class DigitNet(nn.Module):
             _block(40, 56),
             nn.MaxPool2d((2, 1)),
             _block(56, 80),
+            _Again(80),
             nn.MaxPool2d((2, 1)),
             _block(80, 112),
+            _Again(112),
             nn.Conv2d(112, 128, (4, 1)),
             nn.ReLU(),
         )
@@ -49,6 +51,18 @@ def _block(inside: int, outside: int) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(inside, outside, 3, padding=1, bias=False), nn.BatchNorm2d(outside), nn.ReLU()
     )
+
+
+class _Again(nn.Module):
+    """A residual step over the picture; nothing at first, so that it can be put in later."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.step = _block(channels, channels)
+        nn.init.zeros_(self.step[1].weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.step(x)  # type: ignore[no-any-return]  # torch modules are called untyped
 
 
 class _Context(nn.Module):

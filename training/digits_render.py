@@ -13,6 +13,7 @@ import numpy as np
 
 from pipeline.recognise.digits import Ink, normalise
 from training.digits_glyphs import Grey, Hands, Pen, Rng, draw_digit, print_text
+from training.digits_warp import elastic, stamped, thicken, uneven
 
 TALL = 72  # rows of the drawing
 
@@ -68,6 +69,8 @@ def make_strip(hands: Hands, rng: Rng, text: str | None = None) -> Strip:
     start = canvas.x
     if by_pen:
         _write_digits(canvas, text, height, cap, hands, rng)
+    elif text and hands.stamp_faces and rng.random() < 0.25:
+        canvas.put(stamped(text, hands.stamp_faces, cap / 0.72, rng), canvas.base + 0.1 * cap)
     elif text:
         canvas.put(print_text(text, face, cap / 0.66), canvas.base)
     stop = canvas.x
@@ -102,15 +105,21 @@ def _write_digits(
     canvas: _Canvas, text: str, height: float, cap: float, hands: Hands, rng: Rng
 ) -> None:
     """A string in one hand: one pen, one slant, figures that rise, sink and touch."""
+    hard = rng.random() < 0.4  # a hand or pen far from the usual; more of them would blur the rest
     pen = Pen(
-        width=max(2.0, cap * (0.06 + 0.16 * rng.beta(1, 2))),
-        slant=float(rng.normal(0.15, 0.18)),
+        width=max(2.0, cap * (0.06 + (0.19 if hard else 0.16) * rng.beta(1, 2))),
+        slant=float(rng.normal(0.15, 0.22 if hard else 0.17)),
         wobble=float(rng.uniform(0, 0.035)),
         skips=bool(rng.random() < 0.15),
+        swell=float(rng.uniform(0.1, 0.5)) if rng.random() < 0.25 else 0.0,
     )
     mixed = rng.random() < 0.2
     source = _source(rng)
-    spread = rng.uniform(-0.07, 0.2)
+    # Figures that overlap can be told apart only if the pen is thin.
+    spread = rng.uniform(-0.1 if hard and pen.width < 0.12 * cap else -0.05, 0.2)
+    pull = float(rng.uniform(0.01, 0.05 if hard else 0.03)) if rng.random() < 0.6 else 0.0
+    narrow = float(rng.uniform(0.7, 0.95)) if hard and rng.random() < 0.3 else 1.0
+    felt, dry = hard and rng.random() < 0.12, hard and rng.random() < 0.3
     drift, y = rng.normal(0, 0.03), canvas.base + rng.normal(0.02, 0.12) * cap
     for figure in text:
         if mixed:
@@ -121,14 +130,28 @@ def _write_digits(
         if figure == "/":
             hand = Pen(pen.width, max(0.15, pen.slant), pen.wobble, False)
         glyph = draw_digit(figure, source, tall, hand, hands, rng)
+        glyph = _in_ink(glyph, pull if figure != "/" else 0.0, narrow, felt, dry, rng)
         y += drift * cap
         sink = rng.uniform(0, 0.35) * cap if figure in "79" and rng.random() < 0.3 else 0.0
         canvas.put(glyph, y + rng.normal(0, 0.05) * cap + sink)
         canvas.gap(rng.normal(spread, 0.06) * height - pen.width)
 
 
+def _in_ink(glyph: Grey, pull: float, narrow: float, felt: bool, dry: bool, rng: Rng) -> Grey:
+    """A figure with what this hand and this pen do to each of its figures."""
+    if pull:
+        glyph = elastic(glyph, rng, pull)
+    if narrow < 1:
+        wide = max(3, round(narrow * glyph.shape[1]))
+        size = (wide, glyph.shape[0])
+        glyph = np.asarray(cv2.resize(glyph, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if felt:
+        glyph = thicken(glyph, rng)
+    return uneven(glyph, rng) if dry else glyph
+
+
 def _source(rng: Rng) -> str:
-    return str(rng.choice(["thinned", "path", "rule", "face"], p=[0.33, 0.17, 0.36, 0.14]))
+    return str(rng.choice(["thinned", "path", "rule", "face"], p=[0.38, 0.22, 0.28, 0.12]))
 
 
 def _type(words: tuple[str, ...], face: str, cap: float, rng: Rng) -> Grey:
@@ -203,7 +226,9 @@ class _Canvas:
 
 def _rule(picture: Grey, cap: float, rng: Rng) -> None:
     """A dotted or drawn line under the writing."""
-    y = round(TALL / 2 + cap / 2 + rng.uniform(-0.1, 0.4) * cap)
+    # Mostly under the figures, sometimes through them.
+    rise = rng.uniform(-0.1, 0.4) if rng.random() < 0.85 else rng.uniform(-0.6, -0.1)
+    y = round(TALL / 2 + cap / 2 + rise * cap)
     dark = int(rng.integers(90, 255))
     if rng.random() < 0.7:
         step = int(rng.integers(4, 11))
@@ -227,7 +252,8 @@ def _scan(ink: Grey, rng: Rng) -> Ink:
         small += np.linspace(0, rng.uniform(-35, 35), small.shape[1], dtype=np.float32)
     page = np.clip(small, 0, 255).astype(np.uint8)
     if rng.random() < 0.4:
-        level = dark + (paper - dark) * rng.uniform(0.55, 0.8)
+        # Few pixels dark enough: broken strokes; most of them: filled loops.
+        level = dark + (paper - dark) * rng.uniform(0.53, 0.82)
         page = np.where(page < level, 0, 255).astype(np.uint8)
         for _ in range(int(rng.poisson(1.0))):
             y, x = int(rng.integers(page.shape[0])), int(rng.integers(page.shape[1]))

@@ -23,7 +23,7 @@ from pipeline.recognise.arrival import LEAST, dates_of, read_arrival, stamp_word
 from pipeline.recognise.authority import find_authority
 from pipeline.recognise.digits import Reading, cut_at_slash, read_strips
 
-_STRETCHES = (1.0, 1.25)  # figures squeezed into a gap are narrower than those written freely
+_STRETCHES = (1.1, 1.4)  # figures squeezed into a gap are narrower than those written freely
 # In cap heights (of the printed capitals): how far above and below the middle of a capital a
 # strip reaches. Writing is larger than print, and hangs below the line.
 _REACH, _MORE_REACH, _MOST_REACH = 1.05, 1.15, 1.2
