@@ -94,9 +94,19 @@ class ClusterEngine:
         self._settings = settings
 
     def submit(self, task: Task) -> Future[Outcome]:
-        """Start a task on any worker."""
+        """Start a task on any worker.
+
+        Raises:
+            ArchiveError: the scheduler is gone.
+        """
+        if self.lost():
+            raise ArchiveError("cluster-lost")
         started: Future[Outcome] = self._executor.submit(convert_apart, task)
         return started
+
+    def lost(self) -> bool:
+        """Whether the scheduler went away: Dask then leaves its futures open for ever."""
+        return self._client.status in ("closing", "closed")
 
     def close(self, *, at_once: bool = False) -> None:
         """Leave the cluster as it is, without our tasks."""

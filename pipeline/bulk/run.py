@@ -24,7 +24,7 @@ from pipeline.archive.ledger import Ending, Entry
 from pipeline.archive.lessons import with_lessons
 from pipeline.archive.store import Archive, How
 from pipeline.archive.stores import url_of
-from pipeline.bulk.engine import Engine, EngineMaker
+from pipeline.bulk.engine import ClusterEngine, Engine, EngineMaker
 from pipeline.bulk.events import Events
 from pipeline.bulk.explain import explain
 from pipeline.bulk.intake import Copy, adopt, stage
@@ -196,6 +196,8 @@ class Runner:
     def _collect(self) -> None:
         """Store what the workers finished since."""
         done, _ = wait(self._tasks, timeout=1.0, return_when=FIRST_COMPLETED)
+        if not done and isinstance(self._workers, ClusterEngine) and self._workers.lost():
+            raise ArchiveError("cluster-lost")
         for future in done:
             entry = self._tasks.pop(future)
             self._patiently(lambda: self._store(entry, future))  # noqa: B023 (used at once)
@@ -212,8 +214,8 @@ class Runner:
         start = time.perf_counter()
         try:
             outcome = future.result()
-        except CancelledError:
-            return
+        except CancelledError as error:
+            raise ArchiveError("cluster-lost") from error
         except (Exception, FutureTimeout) as error:
             self._fail(entry, error)
             return
