@@ -68,7 +68,7 @@ def row_pieces(layer: Pixels, box: Box, letter: float) -> list[Piece]:
     sized = is_letter(blobs, letter) & (size[:, 1] >= 0.8 * letter) & (size[:, 0] <= 12 * letter)
     letters = np.concatenate([blobs.boxes[sized], split_rows(blobs, letter)])
     rows = text_rows(row_centres(letters, letter), letter)
-    middle = (blobs.boxes[:, 1] + blobs.boxes[:, 3]) / 2
+    middle = _levels(blobs.boxes, blobs.boxes[sized], letter)
     tall = size[:, 1] > _TALL * letter
     pieces = []
     for index, (upper, lower) in enumerate(rows):
@@ -90,6 +90,26 @@ def row_pieces(layer: Pixels, box: Box, letter: float) -> list[Piece]:
             source = (a + left, b + above, c + left, d + above)
             pieces.append(Piece(piece.pixels, source))
     return pieces
+
+
+def _levels(
+    boxes: NDArray[np.int64], letters: NDArray[np.int64], letter: float
+) -> NDArray[np.float64]:
+    """Heights at which blobs stand; a mark stands with the letter that is nearest over or under it.
+
+    The dot under Ị of one line is closer to the next line's marks than to its own letters' middle.
+    """
+    own = (boxes[:, 1] + boxes[:, 3]) / 2
+    if not len(letters):
+        return np.asarray(own, np.float64)
+    small = (boxes[:, 2:] - boxes[:, :2]).max(axis=1) < 0.5 * letter
+    across = (boxes[:, 0][:, None] < letters[:, 2]) & (boxes[:, 2][:, None] > letters[:, 0])
+    gap = np.maximum(boxes[:, 1][:, None] - letters[:, 3], letters[:, 1] - boxes[:, 3][:, None])
+    gap = np.where(across, np.maximum(gap, 0), 1e6)
+    nearest = gap.argmin(axis=1)
+    with_letter = small & (gap.min(axis=1) < 0.5 * letter)
+    middle = (letters[:, 1] + letters[:, 3]) / 2
+    return np.asarray(np.where(with_letter, middle[nearest], own), np.float64)
 
 
 def _within(boxes: NDArray[np.int64], top: int, bottom: int) -> NDArray[np.bool_]:

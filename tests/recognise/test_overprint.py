@@ -231,3 +231,10 @@ def test_marks_side_by_side_keep_their_own_lines() -> None:
     assert [line.text for line in lines] == [
         "VĂN PHÒNG", "02.03.2024 08:15:00", "Ký bởi: Sở Y tế", "Thời gian ký: 01/03/2024"
     ]  # fmt: skip
+
+
+def test_a_dot_below_stays_with_its_own_line() -> None:
+    page = write(write(blank(), "CHỦ TỊCH", 300, 150), "PHÓ CHỦ TỊCH", 270, 188)
+    upper, _ = row_pieces(page, (200, 50, 800, 450), LETTER)
+    alone = row_pieces(write(blank(), "CHỦ TỊCH", 300, 150), (200, 50, 800, 450), LETTER)[0]
+    assert ink(upper.pixels) == pytest.approx(ink(alone.pixels), rel=0.01)
