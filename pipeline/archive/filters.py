@@ -87,18 +87,16 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def _due(deadline: str) -> ColumnElement[bool]:
-    query = select(DirectiveRow.id).where(DirectiveRow.letter_pk == Letter.pk)
-    return exists(query.where(DirectiveRow.deadline.between(*span(deadline))))
+    query = select(DirectiveRow.letter_pk).where(DirectiveRow.deadline.between(*span(deadline)))
+    return Letter.pk.in_(query)
 
 
 def _cites(code: str) -> ColumnElement[bool]:
-    query = select(Citation.id).where(Citation.letter_pk == Letter.pk)
-    return exists(query.where(Citation.code_key == code_key(code)))
+    return Letter.pk.in_(select(Citation.letter_pk).where(Citation.code_key == code_key(code)))
 
 
 def _states(percent: tuple[float, float]) -> ColumnElement[bool]:
-    query = select(Percentage.id).where(Percentage.letter_pk == Letter.pk)
-    return exists(query.where(Percentage.value.between(*percent)))
+    return Letter.pk.in_(select(Percentage.letter_pk).where(Percentage.value.between(*percent)))
 
 
 def _party(name: str, roles: tuple[str, ...]) -> ColumnElement[bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from pipeline.archive.database import reading
+from pipeline.archive.database import is_passing, reading, reason_of
 from pipeline.archive.folder import path_text, write_text
 from pipeline.archive.store import Archive
 from pipeline.archive.tables import File
@@ -62,10 +61,10 @@ class Watcher:
                 return
             try:
                 self.step()
-            except OSError as error:
-                if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            except Exception as error:
+                if not is_passing(error):
                     raise
-                self.events.waiting(error.strerror or "disk")
+                self.events.waiting(reason_of(error))
 
     def step(self, now: float | None = None) -> int:
         """Convert the files that are whole by now, and move them; returns how many."""
