@@ -70,7 +70,9 @@ def search(
         more = total > COUNTED
         if not more:  # found once, then sorted: the index of dates would be read to its end
             matches = select(Letter.pk).where(Letter.pk.in_(matches.limit(COUNTED)))
-        chosen = _listed(connection, matches, order, offset, limit) if total > offset else []
+        chosen = (
+            _listed(connection, matches, order, offset, limit) if more or total > offset else []
+        )
     else:
         query = expand(
             query, lambda word: _alike(connection, word), lambda word: _begins(connection, word)
