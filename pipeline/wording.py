@@ -335,10 +335,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The symbol {notation} names another agency than {issuer}; check both.",
         "Ký hiệu {notation} là của cơ quan khác, không phải {issuer}; hãy kiểm tra cả hai.",
     ),
-    "review-twice": (
-        "The archive already has a letter {number} of this office, dated {date}.",
-        "Kho lưu trữ đã có văn bản {number} của cơ quan này, đề ngày {date}.",
-    ),
     "review-gap": (
         "The numbered items jump from {before} to {after}; one may be unread.",
         "Các mục đánh số nhảy từ {before} sang {after}; có thể sót một mục.",

@@ -22,6 +22,7 @@ from pipeline.archive.database import is_passing, reading, reason_of, writing
 from pipeline.archive.folder import STAGING, path_of, sweep
 from pipeline.archive.ledger import Ending, Entry
 from pipeline.archive.lessons import with_lessons
+from pipeline.archive.register import write_register
 from pipeline.archive.store import Archive, How
 from pipeline.archive.stores import url_of
 from pipeline.bulk.engine import ClusterEngine, Engine, EngineMaker
@@ -96,7 +97,7 @@ class Runner:
 
     def run(self) -> None:
         """Convert until nothing waits (or ``stop`` says so)."""
-        self._run = self._patiently(self._start)
+        self._patiently(self._start)
         finished = False
         try:
             while not self.stop():
@@ -114,16 +115,19 @@ class Runner:
         # Not after an exception: the next run gives back what a broken one leaves running.
         self._patiently(self._end)
 
-    def _start(self) -> int:
+    def _start(self) -> None:
         with writing(self.archive.engine) as connection:
             alone = not ledger.living_runs(connection)
             if alone:
                 sweep(self.archive.folder)
-            return ledger.start_run(connection)
+            self._run = ledger.start_run(connection)
+        with reading(self.archive.engine) as connection:
+            write_register(connection, self._register())
 
     def _end(self) -> None:
         with writing(self.archive.engine) as connection:
             ledger.end_run(connection, self._run)
+        self._register().unlink(missing_ok=True)
 
     def _feed(self) -> None:
         """Fill the workers' hands: first from the queue, then from the waiting paths."""
@@ -182,10 +186,13 @@ class Runner:
         source = self._patiently(lambda: self._source(entry)) if self._workers.apart else None
         task = Task(
             entry.id, entry.name, original.absolute(), staging, settings, self.trip,
-            entry.sha256, source,
+            entry.sha256, source, self._register(),
         )  # fmt: skip
         self._tasks[self._workers.submit(task)] = entry
         self.events.started(entry)
+
+    def _register(self) -> Path:
+        return self.archive.folder.absolute() / STAGING / f"register-{self._run}.json"
 
     def _source(self, entry: Entry) -> str | None:
         """The object store that a file lies in."""

@@ -14,6 +14,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -36,7 +37,8 @@ _MIB = 1024 * 1024
 class Task:
     """One file of the ledger to convert; everything in it can be pickled.
 
-    ``trip`` goes the way of the file; None = :func:`pipeline.trip.convert_file`. Where the
+    ``trip`` goes the way of the file; None = :func:`pipeline.trip.convert_file` with the confirmed
+    letters that the run wrote to ``register``. Where the
     original can't be reached, a cluster's worker fetches ``source`` (a URL) and checks ``sha256``.
     """
 
@@ -48,6 +50,7 @@ class Task:
     trip: Trip | None = None
     sha256: str = ""
     source: str | None = None
+    register: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def convert(task: Task) -> Outcome:
         EngineError: an external program failed on it.
     """
     start = time.perf_counter()
-    converted = (task.trip or _trip())(task.original, task.settings)
+    converted = (task.trip or _trip(task))(task.original, task.settings)
     parts: list[tuple[Letter, tuple[PageText, ...]]] = []
     pdfs: list[Path | None] = []
     for number, letter in enumerate(converted.letters, start=1):
@@ -104,11 +107,14 @@ def _with_pdf(task: Task, letter: Letter, pages: Sequence[PageText], staged: Pat
     return letter.model_copy(update={"process": (*letter.process, step)})
 
 
-def _trip() -> Trip:
+def _trip(task: Task) -> Trip:
     """The real way. Only workers load it: the models and engines are no use to the command."""
+    from pipeline.bulk.register import confirmed
     from pipeline.trip import convert_file
 
-    return convert_file
+    if task.register is None:
+        return convert_file
+    return partial(convert_file, register=confirmed(task.register, task.sha256))
 
 
 def _pages_of(letter: Letter, converted: Converted) -> tuple[PageText, ...]:

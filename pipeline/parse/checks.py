@@ -16,7 +16,6 @@ from pipeline.letter import (
 )
 from pipeline.parse.agreement import other_issuer
 from pipeline.parse.directives import ROMAN
-from pipeline.parse.evidence import Neighbour
 from pipeline.parse.figures import over_hundred
 from pipeline.wording import say
 
@@ -35,16 +34,13 @@ def fields_of(letter: Letter) -> Iterator[tuple[str, Field | None]]:
         yield name, node if isinstance(node, Field) else None
 
 
-def review_of(
-    letter: Letter, *, below: float, language: str, neighbours: Sequence[Neighbour] = ()
-) -> Review:
+def review_of(letter: Letter, *, below: float, language: str) -> Review:
     """Whether a clerk should look at the letter, why, and where.
 
     Args:
         letter: the record so far.
         below: fields less sure than this are doubtful.
         language: of the reasons.
-        neighbours: letters of the same series and year that the archive has.
     """
     column = 1 if language == "vi" else 0
     reasons: list[str] = []
@@ -74,7 +70,6 @@ def review_of(
                 )
                 doubtful.append(name)
     reasons.extend(_contradictions(letter, language))
-    reasons.extend(_twice(letter, neighbours, language))
     return Review(
         needed=bool(reasons),
         reasons=tuple(dict.fromkeys(reasons)),
@@ -104,17 +99,6 @@ def _foreign(letter: Letter, language: str) -> Iterator[str]:
     ]
     if values[0] and values[1] and other_issuer(*values):
         yield say("review-foreign", language, notation=values[0], issuer=values[1])
-
-
-def _twice(letter: Letter, neighbours: Sequence[Neighbour], language: str) -> Iterator[str]:
-    """Number, symbol and issuer that all repeat (NĐ 30/2020 Phụ lục VI): a copy, or misread."""
-    number = letter.number.value if letter.number else None
-    if number is None or not number.isdecimal():
-        return
-    for other in neighbours:
-        if other.number == int(number):
-            code = letter.code.value if letter.code and letter.code.value else number
-            yield say("review-twice", language, number=code, date=other.date)
 
 
 def _over(percentages: Sequence[Percentage], language: str) -> Iterator[str]:

@@ -46,8 +46,11 @@ _LEAST_SIGNS = 2  # of motto, number, date, address, copies, heading
 class Register(Protocol):
     """What the archive knows of other letters."""
 
-    def neighbours(self, notation: str, year: str) -> Sequence[Neighbour]:
-        """Letters of the same series and year, the one at hand left out."""
+    def neighbours(self, issuer: str, notation: str, year: str) -> Sequence[Neighbour]:
+        """Confirmed letters of the same series and year, the one at hand left out.
+
+        ``issuer`` is parent and name of the issuing body, joined by a comma and a space.
+        """
 
 
 def parse_letters(
@@ -124,7 +127,8 @@ def _letter(
     )
     date = date_of(pages, single["date"], evidence, null_below)
     notation = field_of(printed[2])
-    neighbours = _neighbours(register, notation, date)
+    issuer = Issuer(parent=field_of(single["issuer.parent"]), name=field_of(single["issuer.name"]))
+    neighbours = _neighbours(register, issuer, notation, date)
     code, number = number_fields(
         pages, printed, source.path.name, neighbours, date.value if date else None, null_below
     )
@@ -149,9 +153,7 @@ def _letter(
         subject=subject,
         urgency=field_of(single["urgency"]),
         secrecy=field_of(single["secrecy"]),
-        issuer=Issuer(
-            parent=field_of(single["issuer.parent"]), name=field_of(single["issuer.name"])
-        ),
+        issuer=issuer,
         signer=Signer(
             authority=authority_of(pages, single["signer.authority"]),
             position=field_of(single["signer.position"]),
@@ -178,7 +180,6 @@ def _letter(
         draft,
         below=settings.parse.review_below,
         language=settings.language,
-        neighbours=neighbours,
     )
     return draft.model_copy(update={"review": review})
 
@@ -192,11 +193,12 @@ def _new(
 
 
 def _neighbours(
-    register: Register | None, notation: Field | None, date: Field | None
+    register: Register | None, issuer: Issuer, notation: Field | None, date: Field | None
 ) -> Sequence[Neighbour]:
     if register is None or notation is None or not notation.value or not date or not date.value:
         return ()
-    return register.neighbours(notation.value, date.value[:4])
+    names = (field.value for field in (issuer.parent, issuer.name) if field and field.value)
+    return register.neighbours(", ".join(names), notation.value, date.value[:4])
 
 
 def _page(page: PageText) -> Page:

@@ -1,12 +1,10 @@
 """One example of our own making for each way that letters are printed or misread."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from pipeline.page import PageText
-from pipeline.parse.evidence import Neighbour
 from tests.parse.making import LETTER, letter_of, page_of, parsed, value, zoned
 
 
@@ -396,16 +394,6 @@ def test_a_symbol_of_another_agency_is_reported() -> None:
     letter = parsed(changed(("512/SYT-NVY", "512/BTC-TCT")))
     assert any("BTC-TCT" in reason for reason in letter.review.reasons)
     assert not any("SYT-NVY" in reason for reason in parsed(LETTER).review.reasons)
-
-
-class Shelf:
-    def neighbours(self, notation: str, year: str) -> Sequence[Neighbour]:
-        return [Neighbour(512, "2021-03-01")] if (notation, year) == ("SYT-NVY", "2021") else []
-
-
-def test_a_number_that_the_archive_has_is_reported() -> None:
-    letter = letter_of(page_of(LETTER), register=Shelf())
-    assert any("512/SYT-NVY" in r and "2021-03-01" in r for r in letter.review.reasons)
 
 
 # --- what stands beside a cell ----------------------------------------------------------------
