@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.errors import EngineError, EngineMissing, EngineTimeout
+from pipeline.temporary import temporary_folder
 
 MIB = 1024 * 1024
 # What a child inherits: secrets of the web page or a database stay with us.
@@ -54,7 +55,7 @@ def run_program(
     program = _installed(str(command[0]))
     with contextlib.ExitStack() as stack:
         if folder is None:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="congvan-")))
+            folder = stack.enter_context(temporary_folder())
         # Files, not pipes: no deadlock, and RLIMIT_FSIZE bounds what a child can make us hold.
         given, out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(3))
         given.write(stdin or b"")
@@ -126,8 +127,7 @@ def fenced_programs(names: Sequence[str], *, timeout: float, memory_mb: int) -> 
     # Libraries ask for a version first, without any time-out of their own: ours ends that, too.
     bounded = ["setpriv", "--pdeathsig=KILL", "--", "timeout", "--signal=KILL", str(timeout + 1)]
     prefix = shlex.join([*bounded, *fence(timeout=timeout, memory_mb=memory_mb)])
-    with tempfile.TemporaryDirectory(prefix="congvan-") as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         for program in names:
             wrapper = folder / program
             real = shlex.quote(_installed(program))

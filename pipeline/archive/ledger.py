@@ -31,6 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pipeline.archive.folder import clean_stem, name_key, path_text
 from pipeline.archive.tables import FILES, File, Letter, Run
 from pipeline.archive.tables import Path as PathRow
+from pipeline.temporary import process_born
 
 OPEN_STATES = ("queued", "running")
 _SILENT = timedelta(minutes=10)  # a run on another machine that has not beaten so long is dead
@@ -220,7 +221,10 @@ def start_run(connection: Connection) -> int:
     """Register this process, and give the files of dead ones back to the queue."""
     result = connection.execute(
         insert(Run).values(
-            host=socket.gethostname(), pid=os.getpid(), born=_born(os.getpid()), beat_at=now()
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            born=process_born(os.getpid()),
+            beat_at=now(),
         )
     )
     recover(connection)
@@ -281,17 +285,8 @@ def row_of(result: CursorResult[Any]) -> int:
 
 def _lives(host: str, pid: int, born: str, beat_at: str) -> bool:
     if host == socket.gethostname():
-        return _born(pid) == born
+        return process_born(pid) == born
     return beat_at >= (datetime.now(UTC) - _SILENT).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _born(pid: int) -> str:
-    """When a process started (clock ticks since boot): tells a re-used number from the old one."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-    except OSError:
-        return ""
-    return stat.rpartition(")")[2].split()[19]
 
 
 def _free_name(connection: Connection, stem: str) -> str:

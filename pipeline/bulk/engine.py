@@ -11,7 +11,6 @@ import hashlib
 import multiprocessing
 import os
 import socket
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -23,6 +22,7 @@ from pipeline.archive.stores import fetch_hashed
 from pipeline.bulk.work import Outcome, Task, convert, prepare_worker
 from pipeline.config import Settings
 from pipeline.errors import ArchiveError, EngineError
+from pipeline.temporary import temporary_folder
 
 
 class Engine(Protocol):
@@ -122,8 +122,7 @@ def convert_apart(task: Task) -> Outcome:
     Raises:
         EngineError: the original can't be had here.
     """
-    with tempfile.TemporaryDirectory(prefix="congvan-") as name:
-        own = Path(name)
+    with temporary_folder() as own:
         here = replace(task, original=_original(task, own), staging=own)
         outcome = _own_engine(task.settings).submit(here).result()
         staged = (pdf if isinstance(pdf, Path) and pdf.exists() else None for pdf in outcome.pdfs)

@@ -23,6 +23,7 @@ from pipeline.config import Settings
 from pipeline.errors import EngineError
 from pipeline.letter import Letter, Step
 from pipeline.page import PageText
+from pipeline.temporary import sweep_temporary
 
 if TYPE_CHECKING:
     from pipeline.trip import Converted
@@ -128,6 +129,7 @@ def prepare_worker(memory_mb: int) -> None:
     """Bound a worker's memory, and let it die with the process that started it.
 
     Without the second, a command killed with -9 would leave its workers converting for nobody.
+    What a worker that was killed left in the temporary folder is removed by the next one.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which stops us
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -135,3 +137,4 @@ def prepare_worker(memory_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.environ["OMP_THREAD_LIMIT"] = "1"
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    sweep_temporary()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,6 +11,7 @@ from pipeline.config import Settings
 from pipeline.errors import EngineError
 from pipeline.page import Pixels
 from pipeline.programs import run_program
+from pipeline.temporary import temporary_folder
 
 
 def may_be_turned(ink: Pixels, letter: float) -> bool:
@@ -62,8 +61,8 @@ def upright(grey: Pixels, settings: Settings) -> int:
 
     0 where the reader is unsure or finds too little text.
     """
-    with tempfile.TemporaryDirectory(prefix="congvan-") as name:
-        path = Path(name) / "page.png"
+    with temporary_folder() as folder:
+        path = folder / "page.png"
         cv2.imwrite(str(path), grey, [cv2.IMWRITE_PNG_COMPRESSION, 1])
         try:
             out = run_program(

@@ -13,7 +13,6 @@ times the cost of what is written here.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -28,6 +27,7 @@ from pipeline.export.textlayer import TextLayer
 from pipeline.letter import Field, Letter
 from pipeline.page import PageText
 from pipeline.programs import run_program
+from pipeline.temporary import temporary_folder
 
 
 def write_pdf(
@@ -51,8 +51,7 @@ def write_pdf(
     """
     import pikepdf
 
-    with tempfile.TemporaryDirectory(prefix="congvan-pdf-") as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         try:
             with _as_pdf(original, letter, pages[0].dpi if pages else 0, folder) as pdf:
                 _keep_only(pdf, [page.number for page in pages])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from pipeline.read.pictures import damage
 from pipeline.read.raster import rasterise, scaled_dpi
 from pipeline.read.scan import check_drawn, native_dpi, take_out, whole_scan
 from pipeline.read.signatures import signatures_of
+from pipeline.temporary import temporary_folder
 
 _MOST_CONTENT = 2_000_000  # bytes of drawing instructions that are followed; beyond: a drawing
 _PICTURED = 0.5  # share of the page under pictures from which it is a scan in pieces
@@ -163,8 +163,8 @@ def _layer(path: Path, page: _Page, settings: Settings) -> list[tuple[str, layer
 @contextlib.contextmanager
 def _safe_name(path: Path) -> Iterator[Path]:
     """The file under a name of our own: no spaces, newlines or leading dashes reach a program."""
-    with tempfile.TemporaryDirectory(prefix="congvan-") as folder:
-        safe = Path(folder) / "source.pdf"
+    with temporary_folder() as folder:
+        safe = folder / "source.pdf"
         safe.symlink_to(path.absolute())
         yield safe
 

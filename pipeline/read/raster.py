@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import tempfile
 from pathlib import Path
 
 import cv2
@@ -14,6 +13,7 @@ from pipeline.config import Settings
 from pipeline.errors import EngineError, EngineTimeout, UnreadableInput
 from pipeline.page import Pixels
 from pipeline.programs import fenced_programs
+from pipeline.temporary import temporary_folder
 
 # An A0 sheet at 178 dpi, or A3 at 520: more would cost gigabytes and show no letter better.
 _MOST_DRAWN = 50_000_000
@@ -54,7 +54,7 @@ def rasterise(path: Path, number: int, dpi: int, settings: Settings) -> Pixels:
     programs = ("pdftoppm", "pdfinfo")
     with (
         fenced_programs(programs, timeout=seconds, memory_mb=limits.memory_mb) as fenced,
-        tempfile.TemporaryDirectory(prefix="congvan-") as folder,
+        temporary_folder() as folder,
     ):
         try:
             made = convert_from_path(

@@ -8,10 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 
@@ -19,6 +17,7 @@ from pipeline.config import Settings
 from pipeline.errors import EngineError, EngineMissing, EngineTimeout
 from pipeline.page import Box, Pixels
 from pipeline.programs import fenced_programs
+from pipeline.temporary import temporary_folder
 from pipeline.text import printed
 
 Reader = Callable[[Pixels, str, int, Settings], str]
@@ -55,12 +54,12 @@ def tesseract(picture: Pixels, language: str, mode: int, settings: Settings) -> 
     # One thread is four times faster than Tesseract's own choice where cores are shared.
     os.environ["OMP_THREAD_LIMIT"] = "1"
     with (
-        tempfile.TemporaryDirectory(prefix="congvan-") as name,
+        temporary_folder() as folder,
         fenced_programs(
             ["tesseract"], timeout=limits.seconds_per_page, memory_mb=limits.memory_mb
         ) as programs,
     ):
-        path = Path(name) / "page.pgm"
+        path = folder / "page.pgm"
         cv2.imwrite(str(path), picture)
         pytesseract.pytesseract.tesseract_cmd = str(programs / "tesseract")
         try:

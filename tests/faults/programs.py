@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import stat
 from pathlib import Path
@@ -58,7 +59,9 @@ def put_first(folder: Path, program: str, body: str, monkeypatch: pytest.MonkeyP
     folder.mkdir(exist_ok=True)
     path = folder / program
     python = shutil.which("python3") or "python3"
-    path.write_text("#!/bin/sh\n" + body.replace("{python}", python) + "\n", "utf-8")
+    # What it writes under a name without a folder lands beside it, not where the tests run.
+    home = f"cd {shlex.quote(str(folder))}\n"
+    path.write_text("#!/bin/sh\n" + home + body.replace("{python}", python) + "\n", "utf-8")
     path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     return path
