@@ -119,4 +119,4 @@ def _doubts(connection: Connection, file_id: int, language: str) -> str:
     for record in connection.scalars(query):
         for reason in Record.model_validate_json(record).review.reasons:
             reasons.setdefault(translate(reason, language))
-    return "; ".join(reasons)
+    return " ".join(reasons)

@@ -17,7 +17,8 @@ from pipeline.letter import (
 from pipeline.parse.agreement import other_issuer
 from pipeline.parse.directives import ROMAN
 from pipeline.parse.figures import over_hundred
-from pipeline.wording import say
+from pipeline.parse.signature import is_deputy
+from pipeline.wording import as_sentence, say
 
 _EXPECTED = ("number", "notation", "date", "subject", "issuer.name", "signer.name")
 
@@ -49,18 +50,20 @@ def review_of(letter: Letter, *, below: float, language: str) -> Review:
         label = FIELD_NAMES[name][column]
         if field is None:
             if name in _EXPECTED:
-                reasons.append(say("review-missing", language, field=label))
+                reasons.append(as_sentence("review-missing", language, field=label))
                 doubtful.append(name)
         elif field.value is None or (name == "date" and len(field.value) < 10):
-            reasons.append(say("review-unread", language, field=label, raw=field.raw or "?"))
+            reasons.append(
+                as_sentence("review-unread", language, field=label, raw=field.raw or "?")
+            )
             doubtful.append(name)
         elif field.confidence < below:
-            reasons.append(say("review-unsure", language, field=label, value=field.value))
+            reasons.append(as_sentence("review-unsure", language, field=label, value=field.value))
             doubtful.append(name)
         for witness in field.witnesses if field else ():
             if witness.verdict == "doubts":
                 reasons.append(
-                    say(
+                    as_sentence(
                         "review-doubted",
                         language,
                         field=label,
@@ -82,6 +85,7 @@ def _contradictions(letter: Letter, language: str) -> Iterator[str]:
     yield from _over(letter.percentages, language)
     yield from _gaps(letter.directives, language)
     yield from _foreign(letter, language)
+    yield from _no_deputy(letter, language)
 
 
 def _late(date: Field | None, stamp: ArrivalStamp | None, language: str) -> Iterator[str]:
@@ -99,6 +103,16 @@ def _foreign(letter: Letter, language: str) -> Iterator[str]:
     ]
     if values[0] and values[1] and other_issuer(*values):
         yield say("review-foreign", language, notation=values[0], issuer=values[1])
+
+
+def _no_deputy(letter: Letter, language: str) -> Iterator[str]:
+    """Who signs for the head (KT.) or with writing before the head's title is a deputy."""
+    authority, position = letter.signer.authority, letter.signer.position
+    if authority is None or position is None or not position.value or is_deputy(position.value):
+        return
+    written = authority.value is None and authority.handwritten
+    if written or "KT." in (authority.value or ""):
+        yield say("review-no-deputy", language, position=position.value)
 
 
 def _over(percentages: Sequence[Percentage], language: str) -> Iterator[str]:

@@ -30,6 +30,16 @@ def say(code: str, language: str = "en", **values: object) -> str:
     return (vietnamese if language == "vi" else english).format(**values)
 
 
+def as_sentence(code: str, language: str = "en", **values: object) -> str:
+    """:func:`say`, beginning with a capital even where a field's name comes first.
+
+    >>> as_sentence("review-missing", "en", field="the number")
+    'The number was not found.'
+    """
+    said = say(code, language, **values)
+    return said[:1].upper() + said[1:]
+
+
 @cache
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     """Each template of each language as a pattern that finds its values again."""
@@ -52,17 +62,19 @@ def translate(sentence: str, language: str) -> str:
 
     >>> translate("tesseract is not installed; run: congvan doctor", "vi")
     'Chưa cài tesseract; hãy chạy: congvan doctor'
-    >>> translate(say("review-missing", "en", field="the signer's name"), "vi")
+    >>> translate("The signer's name was not found.", "vi")
     'Không tìm thấy họ tên người ký.'
     """
     for code, pattern in _patterns():
         match = pattern.fullmatch(sentence)
         if match:
             values = match.groupdict()
-            named = _field_names().get(values.get("field", ""))
-            if named is not None:
-                values["field"] = named[1 if language == "vi" else 0]
-            return say(code, language, **values)
+            field = values.get("field", "")
+            named = _field_names().get(field[:1].lower() + field[1:])
+            if named is None:
+                return say(code, language, **values)
+            values["field"] = named[1 if language == "vi" else 0]
+            return as_sentence(code, language, **values)
     return sentence
 
 

@@ -14,8 +14,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Không đọc chắc được {field} (thấy: {raw}).",
     ),
     "review-unsure": (
-        "{field} is not certain: {value}",
-        "Chưa chắc về {field}: {value}",
+        "{field} is not certain: {value}.",
+        "Chưa chắc về {field}: {value}.",
     ),
     "review-doubted": (
         "{field}: the {source} says {value}.",
@@ -32,6 +32,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "review-foreign": (
         "The symbol {notation} names another agency than {issuer}; check both.",
         "Ký hiệu {notation} là của cơ quan khác, không phải {issuer}; hãy kiểm tra cả hai.",
+    ),
+    "review-no-deputy": (
+        "KT. or other writing stands before the signer's title, but {position} is no deputy's.",
+        "Trước chức vụ có ghi KT. hoặc chữ viết tay, nhưng {position} không phải là cấp phó.",
     ),
     "review-gap": (
         "The numbered items jump from {before} to {after}; one may be unread.",
