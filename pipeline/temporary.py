@@ -28,6 +28,14 @@ def temporary_folder() -> Iterator[Path]:
         yield Path(name)
 
 
+def settle_temporary() -> None:
+    """Give this process a temporary folder of its own, for libraries that make files as well.
+
+    It stays until somebody calls :func:`sweep_temporary` after the process has ended.
+    """
+    tempfile.tempdir = tempfile.mkdtemp(prefix=_prefix(os.getpid()))
+
+
 def sweep_temporary() -> None:
     """Remove the temporary folders of this user's processes on this host that are no more.
 

@@ -22,7 +22,7 @@ from pipeline.archive.stores import fetch_hashed
 from pipeline.bulk.work import Outcome, Task, convert, prepare_worker
 from pipeline.config import Settings
 from pipeline.errors import ArchiveError, EngineError
-from pipeline.temporary import temporary_folder
+from pipeline.temporary import sweep_temporary, temporary_folder
 
 
 class Engine(Protocol):
@@ -74,6 +74,7 @@ class LocalEngine:
         else:
             self._pool.close()
         self._pool.join()
+        sweep_temporary()  # each worker had a folder of its own
 
 
 class ClusterEngine:

@@ -23,7 +23,7 @@ from pipeline.config import Settings
 from pipeline.errors import EngineError
 from pipeline.letter import Letter, Step
 from pipeline.page import PageText
-from pipeline.temporary import sweep_temporary
+from pipeline.temporary import settle_temporary, sweep_temporary
 
 if TYPE_CHECKING:
     from pipeline.trip import Converted
@@ -138,3 +138,4 @@ def prepare_worker(memory_mb: int) -> None:
     os.environ["OMP_THREAD_LIMIT"] = "1"
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     sweep_temporary()
+    settle_temporary()

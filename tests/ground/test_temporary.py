@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.temporary import sweep_temporary, temporary_folder
+from pipeline.temporary import settle_temporary, sweep_temporary, temporary_folder
 
 ROOT = Path(__file__).parents[2]
 HOLD = """
@@ -38,6 +38,16 @@ def test_a_folder_is_private_and_gone_afterwards(place: Path) -> None:
         sweep_temporary()
         assert folder.is_dir()
     assert list(place.iterdir()) == []
+
+
+def test_libraries_use_the_folder_of_their_process(place: Path) -> None:
+    settle_temporary()
+    with tempfile.NamedTemporaryFile() as file:
+        folder = Path(file.name).parent
+        assert folder.parent == place
+    tempfile.tempdir = str(place)
+    sweep_temporary()
+    assert folder.is_dir()
 
 
 @pytest.mark.faults
