@@ -37,6 +37,8 @@ FORMS = 40
 """Plain shapes whose words are scored exactly for one read word."""
 CHUNK = 4096
 """Words scored at once: the table of a chunk stays in the processor's cache."""
+WITHIN = 4.5
+"""Rank above the nearest shape's from which a shape's words aren't scored at all."""
 EDIT, RARE = 2.5, 0.6
 """What an edit and a nat of rarity count when plain shapes are ranked."""
 
@@ -181,11 +183,11 @@ class Speller:
         columns = _columns(self.channel, reads)
         widths = np.array([len(r) for r in reads], dtype=np.int32)[owners]
         out = np.zeros(len(words), dtype=np.float32)
-        for width in np.unique(widths):  # short words need few cells of the table
+        for width in sorted(set(map(len, reads))):  # short words need few cells of the table
             same = np.nonzero(widths == width)[0]
             for k in range(0, len(same), CHUNK):
                 part = same[k : k + CHUNK]
-                out[part] = self._same_width(columns, words[part], owners[part], int(width))
+                out[part] = self._same_width(columns, words[part], owners[part], width)
         return out
 
     def _same_width(self, columns: Sequence[Ints], words: Ints, owners: Ints, width: int) -> Costs:
@@ -264,10 +266,7 @@ def candidates(
     ids: list[Ints] = []
     for row in distances:
         near = np.nonzero(row <= min(reach, int(row.min()) + 2))[0]
-        if len(near) > FORMS:
-            rank = row[near] * EDIT + RARE * lexicon.shape_costs[near]
-            near = near[np.argpartition(rank, FORMS)[:FORMS]]
-        ids.append(lexicon.words_of_shapes(near))
+        ids.append(lexicon.words_of_shapes(_nearest(lexicon, near, row[near])))
     words = np.concatenate(ids)
     owners = np.repeat(np.arange(len(reads), dtype=np.int32), [len(i) for i in ids])
     costs = speller.costs(reads, words, owners)
@@ -281,3 +280,13 @@ def candidates(
         found.append([row for row in rows if row[1] < 40])
         start = end
     return found
+
+
+def _nearest(
+    lexicon: Lexicon, shapes: NDArray[np.intp], edits: NDArray[np.uint8]
+) -> NDArray[np.intp]:
+    """Of some plain shapes those whose words are worth scoring: near, or frequent."""
+    rank = edits * EDIT + RARE * lexicon.shape_costs[shapes]
+    near = rank <= rank.min(initial=np.inf) + WITHIN
+    shapes, rank = shapes[near], rank[near]
+    return shapes[np.argpartition(rank, FORMS)[:FORMS]] if len(rank) > FORMS else shapes

@@ -34,7 +34,7 @@ class Evidence:
             (c for start, end, c in self.confidences if start <= piece.start < end), NEUTRAL
         )
         options = [
-            h if h.text == slot.text else replace(h, cost=h.cost + TRUST * (confidence - NEUTRAL))
+            h if h.text == slot.text else h._replace(cost=h.cost + TRUST * (confidence - NEUTRAL))
             for h in slot.options
         ]
         for start, end, second in self.seconds:
@@ -51,7 +51,7 @@ def _merged(first: list[Hypothesis], second: tuple[Hypothesis, ...]) -> list[Hyp
         known = one.get(text) or two[text]
         a = one[text].cost if text in one else MISSING
         b = two[text].cost if text in two else MISSING
-        out.append(replace(known, cost=AGREE * (a + b)))
+        out.append(known._replace(cost=AGREE * (a + b)))
     return out
 
 

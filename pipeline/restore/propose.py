@@ -108,6 +108,8 @@ def _whole(piece: Piece) -> str:
     return piece.text.replace(" ", "")
 
 
+FAR = 8.5
+"""Rank above the best one's from which an idea isn't worth weighing in its sentence."""
 DIGITS_WIDEN = 3
 """How many times more words are thought of where not a letter was read."""
 
@@ -200,7 +202,8 @@ def _options(models: Models, reading: str, piece: Piece, cache: Found) -> list[H
     elif manner.spacing and _is_poor(found):
         ideas += _splits(speller, read, cache)
     widest = manner.widest * (DIGITS_WIDEN if is_bare_sign(piece.text) else 1)
-    out = [_spelt(speller, idea) for idea in sorted(ideas)[:widest]]
+    ideas = sorted(ideas)[:widest]
+    out = [_spelt(speller, idea) for idea in ideas if idea.rank <= ideas[0].rank + FAR]
     raw = as_read(models, piece, manner)
     if raw.words[0] <= Kind.UNKNOWN or all(h.text != raw.text for h in out):
         out.append(raw)
