@@ -12,7 +12,8 @@ the key in the high bits, costs (−ln p in steps of 1/128) in the low ones.
 - word_cases.npy: uint8 (words, 5, 3): the same after each kind of neighbour, when v is unknown
 
 Method: Chen & Goodman, An Empirical Study of Smoothing Techniques (1998), interpolated
-Kneser-Ney with one discount an order; pruned mass goes back to the lower order.
+Kneser-Ney with one discount an order; pruned mass goes back to the lower order. Slips of the
+corpus are not counted (training.slips).
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from pipeline.restore.tokens import (
 from pipeline.text import new_tone_style
 from training.lexicon import SIZE, training_lines
 from training.manifest import MODELS, record_artefact
+from training.slips import plain_ids, slips
 
 Ids = NDArray[np.uint64]
 Floats = NDArray[np.float64]
@@ -151,13 +153,23 @@ def case_tables(ids: Ids, cases: NDArray[np.uint8]) -> tuple[Ids, NDArray[np.uin
     return packed, _steps(word_given, CASE_STEPS, 8).astype(np.uint8)
 
 
-def build(ids: Ids) -> dict[str, NDArray[np.generic]]:
-    """All n-gram tables of one encoded text."""
+def count(ids: Ids, plain: Ids) -> tuple[Ids, NDArray[np.int64], Ids, NDArray[np.int64]]:
+    """Bigrams and trigrams of one encoded text with their counts, slips left out."""
     after_stop = ids[:-1] == Kind.STOP  # nothing before a stop matters
     pairs = (ids[:-1] << BITS) | ids[1:]
     bigrams, counts = _runs(pairs)
-    triples = (pairs[:-1] << BITS) | ids[2:]
-    trigrams, triple_counts = _runs(triples[~after_stop[1:]])
+    trigrams, triple_counts = _runs(((pairs[:-1] << BITS) | ids[2:])[~after_stop[1:]])
+    good = ~slips(bigrams, counts, 2, int(BITS), plain)
+    bigrams, counts = bigrams[good], counts[good]
+    kept = ~slips(trigrams, triple_counts, 3, int(BITS), plain)
+    kept &= np.isin(trigrams >> BITS, bigrams)
+    kept &= np.isin(trigrams & np.uint64(SIZE * SIZE - 1), bigrams)
+    return bigrams, counts, trigrams[kept], triple_counts[kept]
+
+
+def build(ids: Ids, plain: Ids) -> dict[str, NDArray[np.generic]]:
+    """All n-gram tables of one encoded text."""
+    bigrams, counts, trigrams, triple_counts = count(ids, plain)
     # Kneser-Ney: a bigram weighs by how many words it follows; after a stop by its count.
     follows = np.bincount(
         np.searchsorted(bigrams, trigrams & np.uint64(SIZE * SIZE - 1)), minlength=len(bigrams)
@@ -188,7 +200,7 @@ def main() -> None:
     rows = (MODELS / "lexicon.tsv").read_text(encoding="utf-8").splitlines()
     words = {row.split("\t")[0]: number for number, row in enumerate(rows)}
     ids, cases = encode(training_lines(options.corpus, options.places), words)
-    tables = build(ids)
+    tables = build(ids, plain_ids(list(words), SIZE))
     tables["cases"], tables["word_cases"] = case_tables(ids, cases)
     for name, table in tables.items():
         path = MODELS / f"{name}.npy"
