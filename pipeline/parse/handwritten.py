@@ -11,6 +11,7 @@ from pipeline.parse.confidence import field_of
 from pipeline.parse.evidence import Evidence, Neighbour, file_evidence, signature_evidence
 from pipeline.parse.found import Found
 from pipeline.parse.number import code_of
+from pipeline.parse.signature import doubted, is_deputy
 from pipeline.parse.witness import settle_arrival_date, settle_date, settle_number
 
 _PARTIAL = 0.5
@@ -135,3 +136,16 @@ def authority_of(pages: Sequence[PageText], printed: Found | None) -> Field | No
         )  # fmt: skip
     field = field_of(replace(printed, doubt=max(0, printed.doubt - 1)))
     return field.model_copy(update={"handwritten": True}) if field else None
+
+
+def position_of(
+    pages: Sequence[PageText], authority: Found | None, printed: Found | None
+) -> Field | None:
+    """The signer's position; doubted where unread writing stands before a head's title.
+
+    Offices print the head's title for all letters, and deputies write KT. before it: the title
+    alone is then not the signer's.
+    """
+    spot, _ = _spot(pages, "authority")
+    whole = authority is not None or printed is None or is_deputy(printed.value or "")
+    return field_of(printed if spot is None or whole or printed is None else doubted(printed))

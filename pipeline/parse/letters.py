@@ -31,7 +31,13 @@ from pipeline.parse.evidence import (
     signature_evidence,
 )
 from pipeline.parse.footnotes import footnotes_of
-from pipeline.parse.handwritten import arrival_of, authority_of, date_of, number_fields
+from pipeline.parse.handwritten import (
+    arrival_of,
+    authority_of,
+    date_of,
+    number_fields,
+    position_of,
+)
 from pipeline.parse.keywords import abstract_of, keywords_of
 from pipeline.parse.parts import Sections
 from pipeline.parse.rows import rows_of
@@ -156,7 +162,7 @@ def _letter(
         issuer=issuer,
         signer=Signer(
             authority=authority_of(pages, single["signer.authority"]),
-            position=field_of(single["signer.position"]),
+            position=position_of(pages, single["signer.authority"], single["signer.position"]),
             name=field_of(single["signer.name"]),
         ),
         recipients=tuple(f for found in taken.recipients if (f := field_of(found))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz, process
@@ -16,7 +17,10 @@ from pipeline.parse.shapes import capitals, letters_in, soundness, unspaced
 from pipeline.text import LOWER, UPPER, fold, is_syllable, same_key
 
 _PREFIX = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q|TT)\b\s*[.,:]?\s*")
-
+_PREFIX_LETTERS = 4  # T/UQ
+_NO_DEPUTY = 3  # doubts; two of them would leave a well read title at 0.8
+# A sign, or a comma without its space, at a letter.
+_SIGN = re.compile(r"[^\W\d_][^\w\s.,()&–-]|[^\w\s.,()&–-][^\W\d_]|[^\W\d_],[^\W\d_]")
 
 # What a seal or a pen leaves of a name: "n Trúc Giang".
 _BROKEN_NAME = re.compile(
@@ -29,7 +33,8 @@ def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
     authority: list[Row] = []
     position: list[Row] = []
     name: Row | None = None
-    for row in parts.signature:
+    rows = _first_signature(parts.signature)
+    for row in rows:
         text = unspaced(row.text)
         folded = fold(text)
         office = bool(p.OFFICE.search(folded))
@@ -43,48 +48,111 @@ def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
             position.append(row)
         elif person_in(text) and not _is_place(text, parts):
             name = row
-    if not authority and len(position) > 1 and (deputy := _deputy(position)):
+    misread = authority if _unlawful(authority) else []
+    if (misread or not authority) and (deputy := _deputy([*misread, *position])):
         return *deputy, _person(name)
     signs_for, own = _authority(authority), _position(position)
-    last = parts.signature[-1] if position and parts.signature[-1] is not position[-1] else None
+    last = rows[-1] if position and rows[-1] is not position[-1] else None
     return signs_for, _deputised(signs_for, own), _person(name, last)
+
+
+def _first_signature(rows: Sequence[Row]) -> list[Row]:
+    """The rows of the first page with a title; later ones with titles are signed by others.
+
+    What is sent along with a letter has signatures of its own.
+    """
+    titled = sorted({row.page for row in rows if _is_title(row)})
+    if len(titled) < 2:
+        return list(rows)
+    return [row for row in rows if row.page < titled[1]]
+
+
+def _is_title(row: Row) -> bool:
+    """Whether a row is an authority or a title that is known letter by letter."""
+    text = unspaced(row.text)
+    return bool(p.AUTHORITY.match(text)) or _head(row) is not None or is_deputy(text)
+
+
+def _unlawful(authority: list[Row]) -> bool:
+    """Whether the one authority was read ``TT.``, which is none: a pen's KT. or TL. looks so."""
+    match = _PREFIX.match(unspaced(authority[0].text)) if len(authority) == 1 else None
+    return match is not None and match[1] == "TT"
 
 
 def _deputy(rows: list[Row]) -> tuple[Found, Found] | None:
     """``GIÁM ĐỐC`` over ``PHÓ GIÁM ĐỐC`` (or, PHÓ lost, again): a deputy signs for the head.
 
-    So the first line is the authority, its ``KT.`` written by hand or lost (NĐ 30/2020 Phụ lục I,
-    cell 7a), and the deputy's title is the head's with PHÓ before it, which mends what a seal
-    covers. The authority is doubtful, as its prefix was not read.
+    So the first line is the authority, its ``KT.`` written by hand, misread or lost (NĐ 30/2020
+    Phụ lục I, cell 7a), and the deputy's title is the head's with PHÓ before it, which mends what
+    a seal covers. The authority is doubtful, as its prefix was not read.
     """
-    head = _proper(tidy(_clean(unspaced(rows[0].text))))
+    head = _head(rows[0]) if len(rows) > 1 else None
+    if head is None:
+        return None
     below = fold(tidy(unspaced(rows[1].text)))
-    deputy = f"pho {fold(head)}"
-    if fold(head) not in map(fold, _POSITIONS.values()) or len(below) < _LONG:
+    title = "THỨ TRƯỞNG" if head == "BỘ TRƯỞNG" else f"PHÓ {head}"
+    deputy = fold(title)
+    if len(below) < _LONG:
         return None
     alike = deputy.startswith(below) or fuzz.ratio(deputy, below) >= 75
-    if not alike and below != fold(head):
+    if below != fold(head) and not alike:
         return None
+    doubt = 2 if below == fold(head) else int(deputy != below)
     return (
         Found(f"KT. {head}", (rows[0],), "authority-of-deputy", doubt=2),
-        Found(f"PHÓ {head}", (rows[1],), "position-of-deputy", doubt=int(deputy != below)),
+        Found(title, (rows[1],), "position-of-deputy", doubt=doubt + _foreign(rows[1:2])),
     )
+
+
+def _head(row: Row) -> str | None:
+    """The head's title that a row is, whatever short word a pen's KT. before it was read as."""
+    words = tidy(_clean(unspaced(row.text))).split()
+    for lead in range(2):
+        title = _proper(" ".join(words[lead:]))
+        known = fold(title) in map(fold, _POSITIONS.values())
+        if known and all(len(word) <= _PREFIX_LETTERS for word in words[:lead]):
+            return None if is_deputy(title) else title
+    return None
+
+
+def is_deputy(position: str) -> bool:
+    """Whether a title is a deputy's, who signs ``KT.`` for the head.
+
+    >>> is_deputy("PHÓ GIÁM ĐỐC"), is_deputy("Thứ trưởng"), is_deputy("GIÁM ĐỐC")
+    (True, True, False)
+    """
+    return fold(position).startswith(("pho ", "thu truong"))
 
 
 def _deputised(authority: Found | None, position: Found | None) -> Found | None:
     """Who signs ``KT. TRƯỞNG BAN …`` is no TRƯỞNG BAN: the PHÓ before the title was not read.
 
-    The other way round, a title that the seal covers is doubted, not made up.
+    Any other title that is no deputy's can't be sure. The other way round, an authority that the
+    seal covers is doubted, not made up.
     """
     if authority is None or position is None or not authority.value or not position.value:
         return position
     head = re.search(r"KT\. (.+)$", authority.value)
+    if head is None or is_deputy(position.value):
+        return position
     key = fold(position.value)
-    if head is None or key not in map(fold, _POSITIONS.values()) or key.startswith("pho "):
-        return position
-    if not (fold(head[1]) + " ").startswith(key + " "):
-        return position
-    return replace(position, value=f"PHÓ {position.value}", rule="position-of-deputy", doubt=2)
+    known = key in map(fold, _POSITIONS.values()) and key != "bo truong"
+    if known and (fold(head[1]) + " ").startswith(key + " "):
+        return replace(position, value=f"PHÓ {position.value}", rule="position-of-deputy", doubt=2)
+    return doubted(position)
+
+
+def doubted(position: Found) -> Found:
+    """A title that is no deputy's where a deputy signs: too unsure to pass without a look."""
+    return replace(position, doubt=position.doubt + _NO_DEPUTY)
+
+
+def _foreign(rows: list[Row]) -> int:
+    """Two doubts where a sign that no title has touches its letters: ``⁄PNÑÓ,THỦ``.
+
+    Restoration may have made sense of such a word; what was there is still not sure.
+    """
+    return 2 * any(_SIGN.search(text) for row in rows for text in (row.text, row.raw))
 
 
 def _is_place(text: str, parts: Sections) -> bool:
@@ -109,7 +177,8 @@ def _authority(rows: list[Row]) -> Found | None:
         prefix = match[1].replace("/", "")
         pieces.append(f"{prefix}. {_proper(tidy(_clean(text[match.end() :])).upper())}")
     value = " ".join(pieces)
-    return Found(value, tuple(rows), "authority-prefix", doubt=int(soundness(value) < 0.95))
+    doubt = int(soundness(value) < 0.95) + (2 if _unlawful(rows) else 0)
+    return Found(value, tuple(rows), "authority-prefix", doubt=doubt)
 
 
 _POSITIONS = {
@@ -178,7 +247,7 @@ def _position(rows: list[Row]) -> Found | None:
     value = _without_seal(whole)
     if letters_in(value) < 4 or " " not in value:
         return None  # no position is one word: the rest of this one was not read
-    doubt = int(soundness(value) < 0.95) + int(value != whole)
+    doubt = int(soundness(value) < 0.95) + int(value != whole) + _foreign(rows)
     return Found(value, tuple(rows), "position-capitals", doubt=doubt)
 
 

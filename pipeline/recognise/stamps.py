@@ -14,6 +14,8 @@ from pipeline.text import is_syllable
 
 # A number with its symbol, or a place and date: kept however badly it was read.
 _FIELD = re.compile(r"^\W*S[oóôố]\W|/ ?[A-ZĐ]{2}|ng[aà]y.*th[aá]ng")
+# A signer's PHÓ or THỨ to which a seal's rim adds a letter: without it a deputy becomes the head.
+_TITLE = re.compile(r"^\w?(?:PH[ÓOÔỐÒ]|TH[ỨỬƯ])\W?$")
 _MARK = re.compile(r"[-–—+•*./:;,()\"“”'…%&~=]+")
 
 
@@ -37,7 +39,7 @@ def _is_scrawl(word: Word, seals: Sequence[Seal], letter: float) -> bool:
     if plausible and word.confidence >= 0.3:
         return False
     if any(seal.holds(word.box) for seal in seals) and word.confidence < 0.6:
-        return True
+        return not _TITLE.search(text)
     if height > 4 * letter and word.confidence < 0.8:
         return True
     if not re.search(r"\w", text):

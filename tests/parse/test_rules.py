@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.page import PageText
+from pipeline.page import PageText, Spot
 from tests.parse.making import LETTER, letter_of, page_of, parsed, value, zoned
 
 
@@ -291,6 +291,10 @@ def test_a_wrong_zone_does_not_end_the_body() -> None:
             "PHÓ VỤ TRƯỞNG",
         ),
         ("T/M ỦY BAN NHÂN DÂN\nCHỦ TỊCH", "TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
+        ("TT GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"),
+        ("VẶ GIÁM ĐỐC\nTPHÓ GIÁM ĐỐC", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"),
+        ("KI BỘ TRƯỞNG\nTHÚ TRƯỞNG", "KT. BỘ TRƯỞNG", "THỨ TRƯỞNG"),
+        ("TT. GIÁM ĐỐC\nTRƯỞNG PHÒNG", "TT. GIÁM ĐỐC", "TRƯỞNG PHÒNG"),
     ],
 )
 def test_who_signs_for_whom(rows: str, authority: str, position: str) -> None:
@@ -298,6 +302,58 @@ def test_who_signs_for_whom(rows: str, authority: str, position: str) -> None:
     letter = parsed(LETTER.split("Nơi nhận")[0] + end)
     assert value(letter.signer.authority) == authority
     assert value(letter.signer.position) == position
+    assert value(letter.signer.name) == "Trần Thị Bình Minh"
+
+
+@pytest.mark.parametrize(
+    ("rows", "sure"),
+    [
+        ("KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", True),
+        ("KT. GIÁM ĐỐC\nGIÁM ĐỐC", False),
+        ("KT. CHỦ TỊCH\nGIÁM ĐỐC SỞ", False),
+        ("GIÁM ĐỐC\nGIÁM ĐỐC", False),
+    ],
+)
+def test_who_signs_for_a_head_is_a_deputy_or_doubted(rows: str, sure: bool) -> None:
+    end = f"Nơi nhận:\n- Như trên;\n- Lưu: VT, NVY.\n{rows}\nTrần Thị Bình Minh\n"
+    position = parsed(LETTER.split("Nơi nhận")[0] + end).signer.position
+    assert position is not None
+    assert (position.confidence >= 0.9) is sure
+
+
+@pytest.mark.parametrize(("rows", "deputy"), [("GIÁM ĐỐC", False), ("PHÓ GIÁM ĐỐC", True)])
+def test_writing_before_a_title_makes_a_head_doubtful(rows: str, deputy: bool) -> None:
+    end = f"Nơi nhận:\n- Như trên;\n- Lưu: VT, NVY.\n{rows}\nTrần Thị Bình Minh\n"
+    page = page_of(LETTER.split("Nơi nhận")[0] + end)
+    spot = Spot("authority", (5, 5, 50, 50), (("", 1.0),), "", 1.0)
+    letter = letter_of(replace(page, spots=(spot,)))
+    assert letter.signer.position is not None
+    assert letter.signer.position.confidence < 0.9
+    assert any("KT." in reason for reason in letter.review.reasons) is not deputy
+
+
+def test_signs_at_the_letters_of_a_title_raise_doubt() -> None:
+    sure = [
+        field.confidence
+        for title in ("GIÁM ĐỐC SỞ Y TẾ", "⁄GIÁM ĐỐC SỞ,Y TẾ")
+        if (
+            field := letter_of(
+                scan(*HEAD, zoned("signature", title, "Trần Văn Bình"))
+            ).signer.position
+        )
+    ]
+    assert len(sure) == 2
+    assert sure[1] < 0.9 < sure[0]
+
+
+def test_a_paper_sent_along_has_its_own_signer() -> None:
+    other = replace(
+        page_of("Điều 2. Thông tư có hiệu lực.\nKT. BỘ TRƯỞNG\nTHỨ TRƯỞNG\nLê Thị Thu Hà\n"),
+        number=2,
+    )
+    end = "Nơi nhận:\n- Như trên;\n- Lưu: VT, NVY.\nPHÓ GIÁM ĐỐC\nTrần Thị Bình Minh\n"
+    letter = letter_of(page_of(LETTER.split("Nơi nhận")[0] + end), other)
+    assert value(letter.signer.position) == "PHÓ GIÁM ĐỐC"
     assert value(letter.signer.name) == "Trần Thị Bình Minh"
 
 
