@@ -22,6 +22,9 @@ HEAD = "0003"
 
 _WAIT_MS = 30_000
 
+_PASSING_STATES = frozenset({"08", "40", "53", "55", "57", "58"})
+"""SQLSTATE classes: connection, rollback, resources, locks, the operator, the system."""
+
 
 def open_database(url: str) -> Engine:
     """An engine for ``url`` (``sqlite:///…`` or ``postgresql+psycopg://…``), tables up to date.
@@ -86,11 +89,18 @@ def reason_of(error: BaseException) -> str:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Whether waiting can help: database gone or locked, disk full."""
+    """Whether waiting can help: database gone or locked, disk full.
+
+    Drivers call much "operational" that no waiting mends: a word too long for PostgreSQL's index
+    (SQLSTATE 54000), a wrong statement (SQLite's plain error).
+    """
     if isinstance(error, OSError):
         return error.errno in (28, 122, 5, 116)  # ENOSPC, EDQUOT, EIO, ESTALE
     if isinstance(error, OperationalError):
-        return True
+        state = getattr(error.orig, "sqlstate", None)  # None: no connection, or SQLite
+        if state is not None:
+            return state[:2] in _PASSING_STATES
+        return getattr(error.orig, "sqlite_errorname", "") != "SQLITE_ERROR"
     return isinstance(error, DBAPIError) and error.connection_invalidated
 
 

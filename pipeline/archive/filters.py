@@ -12,6 +12,9 @@ from pipeline.archive.tables import Directive as DirectiveRow
 from pipeline.errors import UsageError
 from pipeline.text import fold, nfc
 
+KEY_CHARS = 600
+"""As much of a name or code is indexed: PostgreSQL's index takes 2,704 bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -111,4 +114,4 @@ def _key(name: str) -> str:
 
 def code_key(code: str) -> str:
     """What two spellings of one code share: ``71 / TB–UBND`` and ``71/tb-ubnd``."""
-    return "".join(fold(nfc(code)).split())
+    return "".join(fold(nfc(code)).split())[:KEY_CHARS]

@@ -21,11 +21,13 @@ from sqlalchemy import (
 )
 from sqlalchemy import table as sql_table
 
-from pipeline.archive.query import Query, index_words, to_fts5, to_tsquery
+from pipeline.archive.query import Query, as_term, index_words, to_fts5, to_tsquery
 from pipeline.archive.tables import Letter
 
 _POSITIONS = 16_383  # PostgreSQL's highest position in a tsvector
 _PER_WORD = 255  # and the most positions of one word
+_VECTOR_BYTES = 1_000_000  # of 1,048,575 that a tsvector's words and positions may have
+_WORD_CHARS = 250  # of a word that is proposed; longer ones are no words but lines misread
 
 _FTS = sql_table("letter_index", column("rowid", BigInteger), column("letter_index"))
 _TSVECTORS = sql_table("letter_index", column("letter_pk", BigInteger), column("words"))
@@ -45,7 +47,7 @@ def put(connection: Connection, letters: Iterable[tuple[int, str, str]]) -> None
     sqlite = connection.dialect.name == "sqlite"
     for pk, title, body in letters:
         words = index_words(title), index_words(body)
-        terms.update(*words)
+        terms.update(word for part in words for word in part if len(word) <= _WORD_CHARS)
         if sqlite:
             rows.append({"pk": pk, "title": " ".join(words[0]), "body": " ".join(words[1])})
         else:
@@ -141,14 +143,23 @@ def _folded(value: str) -> str:
 
 
 def _tsvector(title: Sequence[str], body: Sequence[str]) -> str:
-    """Positions of each word, titles marked A; a gap keeps phrases from running across."""
+    """Positions of each word, titles marked A; a gap keeps phrases from running across.
+
+    Words are cut, and the last ones left out, where a tsvector has no room for them.
+    """
     places: dict[str, list[str]] = {}
-    at = 0
+    at = size = 0
     for words, weight in ((title, "A"), (body, "")):
         for word in words:
             at += 1
-            held = places.setdefault(word, [])
+            term = as_term(word)
+            if term not in places:
+                size += len(term.encode()) + 4
+                if size > _VECTOR_BYTES:
+                    break
+            held = places.setdefault(term, [])
             if at <= _POSITIONS and len(held) < _PER_WORD:
                 held.append(f"{at}{weight}")
+                size += 2
         at += 10
     return " ".join(f"'{w}':{','.join(p)}" if p else f"'{w}'" for w, p in places.items())

@@ -17,6 +17,7 @@ from pipeline.errors import UsageError
 from pipeline.text import fold, nfc
 
 _DEEPEST = 12  # FTS5 gives up at about 20 pairs of parentheses
+_TERM_CHARS = 500  # PostgreSQL takes 2,046 bytes, SQLite any length
 
 WORDS = re.compile(r"[^\W_]+")
 """What the index holds: runs of letters and digits, folded."""
@@ -201,13 +202,18 @@ def to_fts5(query: Query) -> str:
     return found
 
 
+def as_term(word: str) -> str:
+    """A word as PostgreSQL's index holds it: the beginning of one that is endless."""
+    return word[:_TERM_CHARS]
+
+
 def to_tsquery(query: Query, weight: str = "") -> str:
     """The tree as PostgreSQL's tsquery has it; ``weight`` ``A`` looks in titles only."""
     if isinstance(query, Words):
         marks = [weight] * len(query.folded)
         if query.prefix:
             marks[-1] = f"*{weight}"
-        words = zip(query.folded, marks, strict=True)
+        words = zip(map(as_term, query.folded), marks, strict=True)
         return "(" + " <-> ".join(f"'{w}'" + (f":{m}" if m else "") for w, m in words) + ")"
     if isinstance(query, Any):
         return "(" + " | ".join(to_tsquery(part, weight) for part in query.parts) + ")"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert
 
-from pipeline.archive.filters import code_key, span
+from pipeline.archive.filters import KEY_CHARS, code_key, span
 from pipeline.archive.tables import (
     CITATIONS,
     DIRECTIVES,
@@ -64,7 +64,7 @@ def columns(letter: Letter) -> dict[str, Any]:
         "code": code,
         "code_key": code_key(code) if code else None,
         "issuer": value_of(letter.issuer.name),
-        "issuer_key": key(issuer) or None,
+        "issuer_key": index_key(issuer),
         "place": value_of(letter.place),
         "date": date,
         "date_low": low,
@@ -113,6 +113,12 @@ def key(value: str | None) -> str | None:
     return " ".join(fold(nfc(value)).split()) if value else None
 
 
+def index_key(value: str | None) -> str | None:
+    """As much of a value's key as an index can hold."""
+    folded = key(value)
+    return folded[:KEY_CHARS] if folded else None
+
+
 def put_children(connection: Connection, letters: Iterable[tuple[int, Letter]]) -> None:
     """Write the child rows of letters, as (pk, letter), that have none."""
     made: dict[Table, list[dict[str, Any]]] = {table: [] for table in _CHILDREN}
@@ -143,10 +149,15 @@ def _parties(letter: Letter) -> Iterator[dict[str, Any]]:
         for field in fields:
             name = value_of(field)
             if name:
-                yield {"role": role, "name": name, "name_key": key(name), "directive": None}
+                yield {"role": role, "name": name, "name_key": index_key(name), "directive": None}
     for label, item in walk(letter.directives):
         for name in item.assignees:
-            yield {"role": "assignee", "name": name, "name_key": key(name), "directive": label}
+            yield {
+                "role": "assignee",
+                "name": name,
+                "name_key": index_key(name),
+                "directive": label,
+            }
 
 
 def _directives(letter: Letter) -> Iterator[dict[str, Any]]:
@@ -175,7 +186,7 @@ def _percentages(letter: Letter) -> Iterator[dict[str, Any]]:
             "comparison": item.comparison,
             "about": item.about,
             "holder": item.holder,
-            "holder_key": key(item.holder),
+            "holder_key": index_key(item.holder),
         }
 
 

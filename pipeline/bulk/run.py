@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy.exc import StatementError
+
 from pipeline import __version__
 from pipeline.archive import ledger
 from pipeline.archive.database import is_passing, reading, reason_of, writing
@@ -35,6 +37,7 @@ from pipeline.config import Settings
 from pipeline.errors import (
     ArchiveError,
     CongvanError,
+    EngineError,
     InputError,
 )
 
@@ -164,8 +167,11 @@ class Runner:
         try:
             return stage(self.archive, row, path, self.settings.limits)
         except (OSError, CongvanError) as error:
-            if is_passing(error.__cause__ or error):
-                raise error.__cause__ or error from None
+            # An InputError is the file's own fault, whatever the system said of it.
+            causes = () if isinstance(error, InputError) else (error, error.__cause__)
+            for cause in causes:
+                if cause is not None and is_passing(cause):
+                    raise cause from None
             self._refuse(row, path, error)
             return None
 
@@ -226,12 +232,21 @@ class Runner:
         except (Exception, FutureTimeout) as error:
             self._fail(entry, error)
             return
-        letters = self.archive.put(
-            entry,
-            outcome.parts,
-            pdfs=[self._landed(entry, at, pdf) for at, pdf in enumerate(outcome.pdfs, start=1)],
-            how=How(__version__, settings_hash(self.settings), outcome.seconds),
-        )
+        try:
+            letters = self.archive.put(
+                entry,
+                outcome.parts,
+                pdfs=[self._landed(entry, at, pdf) for at, pdf in enumerate(outcome.pdfs, start=1)],
+                how=How(__version__, settings_hash(self.settings), outcome.seconds),
+            )
+        except StatementError as error:
+            if is_passing(error):
+                raise
+            # A letter that this database can't hold costs itself only.
+            refused = EngineError("program-failed", reason=reason_of(error))
+            refused.__cause__ = error
+            self._fail(entry, refused)
+            return
         self.events.stored(entry, letters, outcome.seconds, time.perf_counter() - start)
 
     def _landed(self, entry: Entry, part: int, pdf: Path | bytes | None) -> Path | None:

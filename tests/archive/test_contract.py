@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -83,6 +84,18 @@ def test_order_prefers_phrase_title_and_accents(archive: Archive) -> None:
     order = found(archive, "trụ sở làm việc")
     assert order.index("exact") < order.index("bare") < order.index("scattered")
     assert order.index("title") < order.index("bare")
+
+
+def test_no_text_is_too_much_for_the_index(archive: Archive) -> None:
+    endless = "x" * 20_000
+    long_name = "".join(hashlib.sha256(str(at).encode()).hexdigest() for at in range(300))
+    letter = letter_of(f"{endless} trụ sở", issuer=long_name, recipients=(field(long_name),))
+    add(archive, "endless", letter)
+    add(archive, "many", letter_of("trụ sở " + " ".join(f"w{at}" for at in range(150_000))))
+    assert set(found(archive, "trụ sở")) == {"endless", "many"}
+    assert found(archive, endless) == ["endless"]
+    assert found(archive, "w77") == ["many"]
+    assert found(archive, "", recipient=long_name[:80]) == ["endless"]
 
 
 def test_snippets_mark_the_words_and_their_boxes(full: Archive) -> None:

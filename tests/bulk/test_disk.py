@@ -1,4 +1,7 @@
-"""A disk that is really full: a small tmpfs, filled to its last byte, then emptied."""
+"""What is waited for: a disk that is really full, a PostgreSQL that is away; and what is not.
+
+The disk is a small tmpfs, filled to its last byte, then emptied.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from pipeline.bulk.scan import scan
 from pipeline.bulk.watch import DONE, Watcher
 from pipeline.config import Settings
 from tests.bulk.faketrip import trip
+from tests.servers import Server
 
 SETTINGS = Settings()
 FILES = 12
@@ -135,3 +139,36 @@ def test_a_watch_waits_for_a_full_disk(disk: Path, tmp_path: Path) -> None:
             ballast.unlink()
             until(lambda: done(inbox) == FILES, seconds=120)
         check(archive)
+
+
+@pytest.mark.faults
+@pytest.mark.postgres
+def test_a_watch_waits_for_a_lost_database(postgres: Server, tmp_path: Path) -> None:
+    inbox, told = inbox_of(tmp_path / "in"), Waits()
+    settings = Settings.model_validate({"archive": {"database": postgres.database()}})
+    with Archive.open(tmp_path / "archive", settings) as archive:
+        postgres.stop("immediate")
+        with watching(inbox, archive, told) as thread:
+            until(lambda: told.reasons)
+            postgres.start()
+            assert thread.is_alive()
+            until(lambda: done(inbox) == FILES, seconds=40)
+        check(archive)
+
+
+@pytest.mark.postgres
+def test_a_letter_that_the_database_cannot_hold_is_not_waited_for(
+    postgres: Server, tmp_path: Path
+) -> None:
+    inbox, told = tmp_path / "in", Waits()
+    inbox.mkdir()
+    (inbox / "nul.txt").write_text("công\0văn", "utf-8")
+    (inbox / "thư.txt").write_text("công văn", "utf-8")
+    settings = Settings.model_validate({"archive": {"database": postgres.database()}})
+    with Archive.open(tmp_path / "archive", settings) as archive:
+        enqueue(archive, scan([inbox], archive.folder), settings)
+        Runner(archive, settings, maker(1), told, trip).run()
+        counts, reasons = overview(archive, None, "en")
+        assert dict(counts) == {"done": 1, "failed": 1}
+        assert "NUL" in str(reasons)
+    assert told.reasons == []
