@@ -168,14 +168,14 @@ def bigram_posteriors(
     return _normalised(both, lattice)
 
 
-def thin(lattice: Lattice, posteriors: Posteriors) -> Lattice:
-    """The likeliest hypotheses of each slot, at most ``WIDEST``."""
+def likely(lattice: Lattice, posteriors: Posteriors) -> NDArray[np.bool_]:
+    """Which hypotheses are the likeliest of their slots, at most ``WIDEST`` of each."""
     slot = np.repeat(np.arange(lattice.slots), lattice.sizes)
     order = np.lexsort((-posteriors, slot))
     rank = np.arange(len(order)) - np.repeat(lattice.starts[:-1], lattice.sizes)
     kept = np.zeros(len(order), dtype=np.bool_)
     kept[order] = (rank == 0) | ((rank < WIDEST) & (posteriors[order] >= THIN))
-    return lattice.thinned(kept)
+    return kept
 
 
 def trigram_posteriors(

@@ -40,6 +40,20 @@ class LanguageModel:
         seen = ((entry >> np.uint64(12)) & _TWELVE).astype(np.float32) * _STEP
         return np.where(found, seen, self.unigrams[v, 1] + self.unigrams[w, 0])
 
+    def followers(self, v: int, most: int) -> tuple[Ids, Costs]:
+        """Up to ``most`` of the words seen after ``v``, the likeliest, and their costs."""
+        ends = np.array([v, v + 1], dtype=np.uint64) << np.uint64(14 + 24)
+        start, end = np.searchsorted(self.bigrams, ends)
+        entries = self.bigrams[start:end]
+        words = ((entries >> np.uint64(24)) & np.uint64(0x3FFF)).astype(np.int64)
+        costs = ((entries >> np.uint64(12)) & _TWELVE).astype(np.float32) * _STEP
+        real = words >= len(SPECIALS)
+        words, costs = words[real], costs[real]
+        if len(words) > most:
+            best = np.argpartition(costs, most)[:most]
+            words, costs = words[best], costs[best]
+        return words, costs
+
     def trigram(self, u: Ids, v: Ids, w: Ids) -> Costs:
         """Cost of each ``w`` after ``u v``; the ids broadcast."""
         u, v, w = np.broadcast_arrays(u, v, w)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -60,8 +60,6 @@ class Lattice:
     last_case: Ids
     second_case: Ids
     cost: Floats
-    keep: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
-    """Index of each hypothesis in the lattice that this one was thinned from."""
 
     @property
     def slots(self) -> int:
@@ -72,16 +70,6 @@ class Lattice:
     def sizes(self) -> NDArray[np.intp]:
         """How many hypotheses each slot has."""
         return np.diff(self.starts)
-
-    def thinned(self, kept: NDArray[np.bool_]) -> Lattice:
-        """Only the hypotheses of a mask; each slot must keep one."""
-        sizes = np.add.reduceat(kept.astype(np.intp), self.starts[:-1])
-        return Lattice(
-            np.concatenate([[0], np.cumsum(sizes)]),
-            self.first[kept], self.second[kept], self.last[kept], self.before_last[kept],
-            self.first_case[kept], self.last_case[kept], self.second_case[kept],
-            self.cost[kept], np.nonzero(kept)[0],
-        )  # fmt: skip
 
 
 def make_lattice(slots: Sequence[Slot]) -> Lattice:
@@ -103,5 +91,4 @@ def make_lattice(slots: Sequence[Slot]) -> Lattice:
         last_case=ids([h.cases[-1] for h in flat]),
         second_case=ids([h.cases[1] if t else 0 for h, t in zip(flat, two, strict=True)]),
         cost=np.array([h.cost for h in flat], dtype=np.float32),
-        keep=np.arange(len(flat)),
     )

@@ -216,6 +216,14 @@ def _spelt(speller: Speller, idea: _Idea) -> Hypothesis:
     return Hypothesis(" ".join(parts), idea.words, idea.cases, idea.cost)
 
 
+def in_cases(
+    models: Models, reading: str, read: str, found: list[tuple[int, float, float]]
+) -> tuple[Hypothesis, ...]:
+    """Further candidates of a read word, in each case that its look allows."""
+    speller, manner = models.speller(reading), manner_of(reading)
+    return tuple(_spelt(speller, idea) for idea in _cased(speller, read, found, manner))
+
+
 ABBREVIATION_MOST = 4.0
 """Dearest misreading of an abbreviation: only its own letters, a mark lost (HDND → HĐND)."""
 

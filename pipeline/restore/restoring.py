@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.letter import Correction
 from pipeline.restore import decode
+from pipeline.restore.context import with_context
 from pipeline.restore.decode import Posteriors, Weights
 from pipeline.restore.detect import CLEAN, FOREIGN, detect
 from pipeline.restore.document import own_words, plain_costs
@@ -60,24 +63,33 @@ def decide(
     first = decode.bigram_posteriors(lattice, pairs, inner, weights, plain_costs)
     extra = own_words(lattice, first)
     coarse = decode.bigram_posteriors(lattice, pairs, inner, weights, extra)
-    thin = decode.thin(lattice, coarse)
+    kept = _thinned(slots, lattice, decode.likely(lattice, coarse))
+    if reading == ENG:
+        kept = with_context(kept, lattice, coarse, models, reading)
+    thin = make_lattice(kept)
     fine = decode.trigram_posteriors(models.language, thin, weights, extra)
-    return _best(slots, lattice, thin, fine)
+    return _best(kept, thin, fine)
+
+
+def _thinned(slots: Sequence[Slot], lattice: Lattice, kept: NDArray[np.bool_]) -> list[Slot]:
+    """The slots with the hypotheses of a mask alone."""
+    mask, starts = kept.tolist(), lattice.starts.tolist()
+    return [
+        replace(slot, options=tuple(compress(slot.options, mask[a:b]))) if b - a > 1 else slot
+        for slot, a, b in zip(slots, starts[:-1], starts[1:], strict=True)
+    ]
 
 
 def _best(
-    slots: Sequence[Slot], lattice: Lattice, thin: Lattice, posteriors: Posteriors
+    slots: Sequence[Slot], lattice: Lattice, posteriors: Posteriors
 ) -> list[tuple[Hypothesis, float, float]]:
     out = []
-    for s, slot in enumerate(slots):
-        a, b = thin.starts[s], thin.starts[s + 1]
-        best = a + int(np.argmax(posteriors[a:b]))
-        raw = 0.0
-        for h in range(a, b):
-            if slot.options[thin.keep[h] - lattice.starts[s]].text == slot.text:
-                raw += float(posteriors[h])
-        chosen = slot.options[thin.keep[best] - lattice.starts[s]]
-        out.append((chosen, float(posteriors[best]), raw))
+    starts, chances = lattice.starts.tolist(), posteriors.tolist()
+    for slot, a, b in zip(slots, starts[:-1], starts[1:], strict=True):
+        here = chances[a:b]
+        raw = sum(p for h, p in zip(slot.options, here, strict=True) if h.text == slot.text)
+        posterior = max(here)
+        out.append((slot.options[here.index(posterior)], posterior, raw))
     return out
 
 

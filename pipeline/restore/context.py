@@ -1,0 +1,96 @@
+"""Words that the sentence asks for where what was read tells little: ``cao twp tục`` → tiếp.
+
+The channel proposes what looks like the read word; where that leaves doubt, the language model
+proposes what its neighbours ask for, as the names and formulas that it learnt go on (Phát …
+nông thôn). The confusion model prices these words like any other and decoding weighs them: nothing
+is put in their place because a phrase would like it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.restore.channel import LONGEST, plain_case
+from pipeline.restore.decode import Posteriors
+from pipeline.restore.lattice import Lattice, Slot
+from pipeline.restore.models import Models
+from pipeline.restore.propose import in_cases
+from pipeline.restore.tokens import Kind
+
+DOUBT = 0.8
+"""Posterior below which a slot is asked for again."""
+FOLLOWERS, ASKED, MOST = 300, 60, 3
+"""Words that go on from the word before; of these, that lead to the word after; and weighed."""
+DEAREST = 18.0
+"""Channel cost from which a word is no reading of what stands there."""
+
+
+class _Ask(NamedTuple):
+    """A slot in doubt, and the words (ids) that stand before and after it."""
+
+    slot: int
+    before: int
+    after: int
+
+
+def with_context(
+    slots: Sequence[Slot], lattice: Lattice, posteriors: Posteriors, models: Models, reading: str
+) -> list[Slot]:
+    """The slots, those in doubt with the words that their neighbours ask for as well.
+
+    Args:
+        slots: slots to be decoded, with few hypotheses.
+        lattice: all hypotheses of these slots.
+        posteriors: what a first decoding made of ``lattice``.
+        models: see :func:`pipeline.restore.models.load_models`.
+        reading: the kind of reading of the slots.
+    """
+    starts, chances = lattice.starts.tolist(), posteriors.tolist()
+    best = [chances.index(max(chances[a:b]), a) for a, b in pairwise(starts)]
+    last, first = lattice.last[best].tolist(), lattice.first[best].tolist()
+    asked = [
+        _Ask(s, last[s - 1], first[s + 1])
+        for s, slot in enumerate(slots)
+        if slot.kind is Kind.WORD
+        and (chances[best[s]] < DOUBT or first[s] == Kind.UNKNOWN)
+        and len(slot.text) <= LONGEST
+        and not slot.text.isupper()
+    ]
+    out = list(slots)
+    if asked:
+        texts = [plain_case(slots[ask.slot].text) for ask in asked]
+        for ask, found in zip(asked, _answers(asked, texts, models, reading), strict=True):
+            slot = slots[ask.slot]
+            known = {h.words[0] for h in slot.options if len(h.words) == 1}
+            new = [row for row in found if row[0] not in known][:MOST]
+            options = slot.options + in_cases(models, reading, slot.text, new)
+            out[ask.slot] = replace(slot, options=options)
+    return out
+
+
+def _answers(
+    asked: Sequence[_Ask], texts: Sequence[str], models: Models, reading: str
+) -> list[list[tuple[int, float, float]]]:
+    """For each ask, words (ids) with channel cost and rank, the best first."""
+    language = models.language
+    lists = [language.followers(ask.before, FOLLOWERS) for ask in asked]
+    after = np.repeat([ask.after for ask in asked], [len(words) for words, _ in lists])
+    words, costs = (np.concatenate(part) for part in zip(*lists, strict=True))
+    costs = costs + language.bigram(words, after)
+    owners = np.repeat(np.arange(len(asked), dtype=np.int32), [len(w) for w, _ in lists])
+    order = np.lexsort((costs, owners))  # the first of each ask are the likeliest
+    starts = np.searchsorted(owners, np.arange(len(asked)))
+    asks = order[np.arange(len(order)) - starts[owners] < ASKED]
+    words, costs, owners = words[asks], costs[asks], owners[asks]
+    looks = models.speller(reading).costs(texts, words.astype(np.int32), owners)
+    out: list[list[tuple[int, float, float]]] = [[] for _ in asked]
+    for n in np.argsort(looks + costs, kind="stable").tolist():
+        if looks[n] < DEAREST:
+            row = (int(words[n]), float(looks[n]), float(looks[n] + costs[n]))
+            out[owners[n]].append(row)
+    return out
