@@ -94,6 +94,19 @@ def without_glued(organ: str, issuer: str) -> str:
     return organ
 
 
+def organ_like(read: str, issuer: str) -> str | None:
+    """The issuing body's abbreviation, where one letter of it was misread; None if it is unlike.
+
+    >>> organ_like("syTr", "SỞ Y TẾ"), organ_like("nvy", "SỞ Y TẾ")
+    ('SYT', None)
+    """
+    letters = re.sub(r"[\W\d_]", "", read).upper()
+    known = [initials(issuer), *(short for short in gazetteer().short if stands_for(short, issuer))]
+    near = [short for short in known if len(short) > _LEAST or short == letters]
+    near = [short for short in near if Levenshtein.distance(letters, short.upper()) <= 1]
+    return min(near, key=lambda short: Levenshtein.distance(letters, short.upper()), default=None)
+
+
 def of_heading(first: str, heading: str | None) -> str:
     """The first part of a symbol, as the heading's type is coded where one letter is amiss.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.parse import patterns as p
-from pipeline.parse.abbreviations import of_heading, restroked, without_glued
+from pipeline.parse.abbreviations import of_heading, organ_like, restroked, without_glued
 from pipeline.parse.found import Found
 from pipeline.parse.gazetteer import gazetteer
 from pipeline.parse.parts import Sections
@@ -25,6 +25,7 @@ _PARTY = re.compile(
     r"(?P<number>[^/]{0,10}?)\s?[-–]\s?(?P<notation>(?:NQ|CV|QĐ|QyĐ|QC|CT|KL|HD|TB|BC|TTr|KH|CTr|ĐA|BB|GM)"
     r"\s?/\s?[A-ZĐ][A-Za-zĐđưƯ]+(?:\s?-\s?[A-ZĐ][A-Za-zĐđưƯ]+)*)"
 )
+_RUNS_ON = re.compile(r"\s?[-–]\s?(?P<rest>[^\W\d_]\S*)|(?<=\S)(?P<glued>[^\W\d_])")
 _DIGITS = re.compile(r"\d[\d .]*\d|\d")
 
 
@@ -64,7 +65,14 @@ def _symbol(
     row: Row, match: re.Match[str], issuer: str, heading: str | None, doubt: int
 ) -> tuple[Found | None, Found | None, Found | None]:
     notation_text, repaired = _notation(match["notation"], issuer, heading)
-    where = row.part(match.start("notation"), match.end("notation"))
+    end = match.end("notation")
+    if runs_on := _RUNS_ON.match(row.text, end):
+        # What follows belongs to the symbol, in letters that no symbol has: never drop it silently.
+        organ = organ_like(runs_on["rest"] or "", issuer)
+        notation_text = f"{notation_text}-{organ}" if organ else notation_text
+        end = runs_on.end() if organ else end
+        repaired += 2 if organ else 4
+    where = row.part(match.start("notation"), end)
     doubt += repaired
     notation = Found(notation_text, (where,), "notation-after-number", doubt=doubt)
     printed = (match["number"] or "").strip(" .:,;")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from statistics import median
 
 from pipeline.parse import patterns as p
 from pipeline.parse.doctypes import type_of_code
 from pipeline.parse.found import Found, joined
 from pipeline.parse.parts import Sections
-from pipeline.parse.rows import Row
+from pipeline.parse.rows import Row, box_around
 from pipeline.parse.shapes import capitals, heading_in, letters_in, soundness
 from pipeline.text import UPPER, fold
 
@@ -18,6 +20,7 @@ _STAMPED_END = re.compile(
     rf"(?:\s+[{UPPER}.]{{2,}})+\W*$"
 )
 _MOST_LINES = 4
+_TITLE_GAP = 0.4  # of a line's height; NĐ 30/2020 sets a rule and a blank line under the title
 # A subject that ends so was read in part only.
 _OPEN = re.compile(r"\b(?:so|va|cua|ve|cac|cho|theo|tai|tu|voi|de|trong|nhung|do|la)$|[-,/(]$")
 _BEGUN = re.compile(r"(?:va|cua|,)\s")
@@ -46,8 +49,22 @@ def subject_of(parts: Sections) -> Found | None:
     unlabelled = rule in ("subject-under-number", "subject-above-basis")
     folded = fold(text)
     cut = bool(_OPEN.search(folded) or _BEGUN.match(folded))
+    cut = cut or (rule == "subject-under-heading" and _goes_on(rows[-1], parts.body))
     doubt = int(soundness(text) < 0.9) + int(unlabelled) + 2 * cut
     return Found(text, tuple(rows), rule, doubt=doubt)
+
+
+def _goes_on(last: Row, body: Sequence[Row]) -> bool:
+    """Whether a line of the body follows closer than the blank line that ends a title.
+
+    Under a seal or stamp the title's last line may pass for one of the body.
+    """
+    after = next((row for row in body if row.page == last.page), None)
+    above, below = box_around(last.words), box_around(after.words) if after else None
+    if above is None or below is None or not above[3]:
+        return False
+    height = median(word.box[3] - word.box[1] for word in last.words)
+    return -height < below[1] - above[3] < _TITLE_GAP * height
 
 
 def _untitled(parts: Sections) -> list[Row]:

@@ -122,6 +122,16 @@ def test_a_letter_is_not_older_than_what_it_cites() -> None:
     assert value(parsed(garbled).date) == "2021"
 
 
+def test_what_follows_a_symbol_in_letters_that_none_has_is_never_dropped_silently() -> None:
+    mended = parsed(changed(("512/SYT-NVY", "512/QĐ-syTr")))
+    assert value(mended.notation) == "QĐ-SYT"
+    unknown = parsed(changed(("512/SYT-NVY", "512/SYT-nvỵz")))
+    for letter in (mended, unknown):
+        assert letter.code is not None
+        assert letter.code.confidence < 0.9
+        assert "code" in letter.review.fields
+
+
 def test_a_symbol_does_not_lend_letters_to_the_place() -> None:
     text = changed(("512/SYT-NVY Lâm Sơn,", "512/GM-BTP Hà Nội,"))
     letter = parsed(text)
