@@ -221,6 +221,8 @@ def _arrival_anchors(zones: Sequence[Zone]) -> Iterator[Anchor]:
     for spread in _lines(zones, "arrival_stamp"):
         plain = fold(spread.text)
         day, number = _DAY.search(plain), _ARRIVAL_NUMBER.match(plain)
+        if re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+)+", spread.text) and spread.text.isupper():
+            continue  # SỞ NỘI VỤ, the office above them, begins like Số
         if number:
             stop = spread.starts[day.start()] if day else None
             yield _arrival_anchor("arrival_number", spread, number.end(), stop, 4.5)

@@ -30,7 +30,7 @@ def stamp_words(zones: Sequence[Zone]) -> tuple[Word, ...]:
         for line in zone.lines:
             for word in line.words:
                 capitals = [w for w in line.words if w.text.isupper() and len(w.text) > 1]
-                if fold(word.text).strip(".:,") == "den" and word.text.isupper():
+                if re.sub(r"\W", "", fold(word.text)) == "den" and word.text.isupper():
                     found += [word] if len(capitals) <= 3 else []
     return tuple(found)
 

@@ -39,7 +39,10 @@ BLOCK = 6  # its mode for one even block: rows cut out, nothing to analyse
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is to be read: pieces of columns (with their parts), then of red ink; framed stamps."""
+    """What is to be read: pieces of columns (with their parts), then of red ink; framed stamps.
+
+    Of the frames, the first ``black_frames`` are printed in black.
+    """
 
     parts: tuple[Part, ...]
     pieces: tuple[Piece, ...]
@@ -47,6 +50,7 @@ class _Plan:
     tables: tuple[Table, ...]
     frames: tuple[Frame, ...]
     stamps: tuple[Piece, ...]
+    black_frames: int
     letter: float
     margin: int
     black: Pixels
@@ -79,20 +83,21 @@ def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zo
 
 
 def _framed(lines: list[list[Line]], plan: _Plan, settings: Settings, reader: Reader) -> list[Zone]:
-    """Zones of the framed stamps; the lines of any other frame go to the column around it."""
+    """Zones of the framed stamps; the lines of any other black frame go to its column."""
     if not plan.frames:
         return []
     tall = stack(plan.stamps, round(1.7 * plan.letter))
     words = parse_tsv(reader(tall.picture, settings.recognise.language, BLOCK, settings))
     zones = []
-    for frame, found in zip(
-        plan.frames, _lines_of_pieces(words, tall, settings.recognise.language), strict=True
-    ):
+    read = _lines_of_pieces(words, tall, settings.recognise.language)
+    for index, (frame, found) in enumerate(zip(plan.frames, read, strict=True)):
         kinds = [kind for line in found if (kind := stamp_kind(line.text))]
         if is_arrival(line.text for line in found):
             zones.append(Zone("arrival_stamp", frame.box, tuple(found)))
         elif kinds:
             zones.append(Zone(kinds[0], frame.box, tuple(found)))
+        elif index >= plan.black_frames:
+            zones.append(Zone("seal", frame.box, tuple(found)))
         elif plan.parts:
             far = [_distance(piece.source, frame.box) for piece in plan.pieces[: len(plan.parts)]]
             home = lines[far.index(min(far))]
@@ -144,14 +149,10 @@ def _plan(page: CleanPage) -> _Plan:
     letters = blobs.boxes[is_letter(blobs, letter)]
     seals = find_seals(page.black, blobs, letter)
     tables, unruled = find_tables(page.black, letter)
-    frames: list[Frame] = []
-    stamps: list[Piece] = []
-    for frame in find_frames(page.black, tables, letter):
-        tables = tuple(table for table in tables if not table.holds(frame.box))
-        unruled, words = cut_frame(unruled, frame, letter)
-        if words is not None:
-            frames.append(frame)
-            stamps.append(words)
+    around_stamps = find_frames(page.black, tables, letter)
+    tables = tuple(t for t in tables if not any(t.holds(frame.box) for frame in around_stamps))
+    unruled, frames, stamps = _cut_frames(unruled, around_stamps, letter)
+    black_frames = len(frames)
     blobs = find_blobs(unruled) if frames else blobs
     if seals:
         unruled = without_rims(unruled, seals)
@@ -174,13 +175,33 @@ def _plan(page: CleanPage) -> _Plan:
         parts += [region.part] * len(found)
         pieces += found
     red: list[Piece] = []
-    if page.red is not None:
-        red, red_seals = red_pieces(page.red, letter)
-        seals = (*seals, *red_seals)
+    for layer in (page.red, page.blue):
+        if layer is None:
+            continue
+        rest, coloured, framed = _cut_frames(layer, find_frames(layer, (), letter), letter)
+        frames += coloured
+        stamps += framed
+        if layer is page.red:
+            red, red_seals = red_pieces(rest, letter)
+            seals = (*seals, *red_seals)
     return _Plan(
         tuple(parts), (*pieces, *red), seals, tables, tuple(frames), tuple(stamps),
-        letter, round(0.09 * height), black,
+        black_frames, letter, round(0.09 * height), black,
     )  # fmt: skip
+
+
+def _cut_frames(
+    layer: Pixels, found: Sequence[Frame], letter: float
+) -> tuple[Pixels, list[Frame], list[Piece]]:
+    """The layer without framed stamps, the frames that have words, and their words."""
+    frames: list[Frame] = []
+    stamps: list[Piece] = []
+    for frame in found:
+        layer, words = cut_frame(layer, frame, letter)
+        if words is not None:
+            frames.append(frame)
+            stamps.append(words)
+    return layer, frames, stamps
 
 
 def _standing(blobs: Blobs, seals: Sequence[Seal], letter: float) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.page import Line, Word, Zone
 from pipeline.recognise.lines import around, level, make_line
-from pipeline.recognise.marks import stamp_kind
+from pipeline.recognise.marks import is_arrival, stamp_kind
 from pipeline.recognise.seals import Seal
 from pipeline.text import is_syllable
 
@@ -65,13 +65,21 @@ def _is_noise(words: Sequence[Word]) -> bool:
 def merge_red(
     zones: Sequence[Zone], red: Sequence[Line], seals: Sequence[Seal], letter: float
 ) -> list[Zone]:
-    """Red lines put where they belong: urgency, secrecy, the signature, or stamps.
+    """Red lines put where they belong: arrival stamps, urgency, secrecy, the signature.
 
-    A red line beside or under the authority line stands in the signature; its place among the
-    lines there is by height.
+    Lines near each other of which one has the words of an arrival stamp are one. A red line
+    beside or under the authority line stands in the signature; its place among the lines there
+    is by height.
     """
     out = list(zones)
-    for line in without_pen(red, (), letter):
+    rest: list[Line] = []
+    for group in _near([line for line in red if re.search(r"\w", line.text)], letter):
+        if is_arrival(line.text for line in group):
+            lines = tuple(sorted(group, key=level))
+            out.append(Zone("arrival_stamp", around(x.box for x in lines), lines))
+        else:
+            rest += group
+    for line in without_pen(sorted(rest, key=level), (), letter):
         kind = stamp_kind(line.text)
         at = next((i for i, z in enumerate(out) if z.kind == "signature"), None)
         if kind is None and at is not None and _belongs(line, out[at], letter):
@@ -81,6 +89,29 @@ def merge_red(
         out.append(Zone(kind or "seal", line.box, (line,)))
     out += [Zone("seal", seal.box, ()) for seal in seals]
     return out
+
+
+def _near(lines: Sequence[Line], letter: float) -> list[list[Line]]:
+    """Lines in groups: each stands within a few letters of another one of its group.
+
+    Words of urgency or secrecy are stamps of their own.
+    """
+    groups: list[list[Line]] = []
+    for line in lines:
+        if stamp_kind(line.text):
+            groups.append([line])
+            continue
+        near = [g for g in groups if any(_is_near(line, x, letter) for x in g)]
+        groups = [g for g in groups if g not in near]
+        groups.append([line, *(x for g in near for x in g)])
+    return groups
+
+
+def _is_near(line: Line, other: Line, letter: float) -> bool:
+    if stamp_kind(other.text):
+        return False
+    (a, b, c, d), (e, f, g, h) = line.box, other.box
+    return max(a, e) - min(c, g) < 4 * letter and max(b, f) - min(d, h) < 2.5 * letter
 
 
 def _belongs(line: Line, signature: Zone, letter: float) -> bool:
