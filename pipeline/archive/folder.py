@@ -8,6 +8,7 @@ folder, then renamed: nobody ever sees half a file.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
@@ -20,7 +21,7 @@ from typing import BinaryIO
 
 from pipeline.archive.stores import url_of
 from pipeline.config import Limits
-from pipeline.errors import TooLargeInput
+from pipeline.errors import TooLargeInput, UnreadableInput
 from pipeline.text import nfc
 
 PARTS = ("originals", "records", "text", "pdf")
@@ -95,15 +96,15 @@ def copy_hashed(source: Path, target: Path, limits: Limits) -> tuple[str, int]:
 
     Raises:
         InputError: the source is no plain file, may not be read, or outgrows ``limits.file_mb``
-            (a file may grow while it is copied).
-        OSError: the source can't be read to its end, or the target not written.
+            (a file may grow while it is copied), or its disk is damaged there.
+        OSError: the target can't be written, or the source's disk went away.
     """
     from pipeline.read.files import MB, open_regular
 
     total, size = hashlib.sha256(), 0
     with open_regular(source) as original, target.open("wb") as copy:
         known = os.fstat(original.fileno()).st_size
-        while size <= limits.file_mb * MB >= known and (block := original.read(1 << 20)):
+        while size <= limits.file_mb * MB >= known and (block := _block(original)):
             total.update(block)
             copy.write(block)
             size += len(block)
@@ -113,6 +114,16 @@ def copy_hashed(source: Path, target: Path, limits: Limits) -> tuple[str, int]:
     shutil.copystat(source, target)
     target.chmod(0o644)
     return total.hexdigest(), size
+
+
+def _block(original: BinaryIO) -> bytes:
+    """The next block of a source; a place of its disk that can't be read is its own fault."""
+    try:
+        return original.read(1 << 20)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        raise UnreadableInput("file-unreadable", reason=error.strerror or "EIO") from error
 
 
 def sweep(folder: Path) -> None:
