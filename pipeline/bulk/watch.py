@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from pipeline.archive.database import is_passing, reading, reason_of
 from pipeline.archive.folder import path_text, write_text
 from pipeline.archive.store import Archive
+from pipeline.archive.stores import Found
 from pipeline.archive.tables import File
 from pipeline.archive.tables import Path as PathRow
 from pipeline.bulk.engine import EngineMaker
@@ -21,10 +23,18 @@ from pipeline.bulk.run import Runner, enqueue
 from pipeline.bulk.scan import Scan, scan
 from pipeline.bulk.work import Trip
 from pipeline.config import Settings
+from pipeline.errors import UnknownInput
 
 DONE, FAILED = "done", "failed"
 _NAME_BYTES = 240
 _QUIET = 2.0  # seconds without a change after which a file is whole
+_QUIET_OTHER = 30.0  # the same for a file of another kind: it may be a name before the last one
+# What programs call a file while they write it or have it open, and what Windows lays into folders.
+_PASSING_ENDINGS = frozenset(
+    {".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".download", ".lock", ".lck"}
+)
+_PASSING_STARTS = ("~", ".")
+_OF_WINDOWS = frozenset({"thumbs.db", "desktop.ini"})
 
 Look = dict[Path, tuple[int, int]]
 
@@ -69,14 +79,16 @@ class Watcher:
     def step(self, now: float | None = None) -> int:
         """Convert the files that are whole by now, and move them; returns how many."""
         moment = time.monotonic() if now is None else now
-        found = self._scan()
-        whole = []
-        for path, size, mtime in found.files:
-            held = self._seen.get(path)
-            if held is None or held[0] != (size, mtime):
-                self._seen[path] = ((size, mtime), moment)
-            elif moment - held[1] >= _QUIET:
-                whole.append((path, size, mtime))
+        files, others = self._scan()
+        whole = [file for file in files if self._is_whole(file, moment, _QUIET)]
+        for other in others:
+            if not self._is_whole(other, moment, _QUIET_OTHER):
+                continue
+            if not other[0].suffix:
+                whole.append(other)  # a name without an ending says nothing: the content decides
+            else:
+                self._seen.pop(other[0])
+                self._fail(other[0], UnknownInput("file-unknown").sentence(self.settings.language))
         if not whole:
             return 0
         enqueue(self.archive, Scan(tuple(whole), (), ()), self.settings)
@@ -86,12 +98,25 @@ class Watcher:
             self._move(path)
         return len(whole)
 
-    def _scan(self) -> Scan:
-        """What lies in the inbox, but for what was moved already."""
+    def _is_whole(self, file: Found, moment: float, quiet: float) -> bool:
+        """Whether a file has been as it is for ``quiet`` seconds."""
+        path, *look = file
+        held = self._seen.get(path)
+        if held is None or held[0] != tuple(look):
+            self._seen[path] = ((look[0], look[1]), moment)
+            return False
+        return moment - held[1] >= quiet
+
+    def _scan(self) -> tuple[list[Found], list[Found]]:
+        """Letters in the inbox and files of other kinds, but for what was moved already."""
         found = scan([self.inbox], self.archive.folder)
         aside = (self.inbox.absolute() / DONE, self.inbox.absolute() / FAILED)
-        files = tuple(file for file in found.files if not _within(file[0], aside))
-        return Scan(files, (), ())
+        others = []
+        for path in found.skipped:
+            if not _is_passing_name(path.name) and not _within(path, aside):
+                with suppress(OSError):  # somebody has just taken it away
+                    others.append((path, path.stat().st_size, path.stat().st_mtime_ns))
+        return [file for file in found.files if not _within(file[0], aside)], others
 
     def _move(self, path: Path) -> None:
         """Move a file by how it fared; one that still waits stays."""
@@ -103,13 +128,17 @@ class Watcher:
             return
         refused, state, why = row
         if refused or state == "failed":
-            target = _free(self.inbox / FAILED / path.name)
-            reason = target.with_name(target.name + ".txt")
-            write_text(reason, f"{refused or why}\n")
-            if not _moved(path, target):
-                reason.unlink()
+            self._fail(path, refused or why or "")
         elif state in ("done", "doubtful"):
             _moved(path, _free(self.inbox / DONE / path.name))
+
+    def _fail(self, path: Path, why: str) -> None:
+        """Move a file to failed/, with the reason beside it."""
+        target = _free(self.inbox / FAILED / path.name)
+        reason = target.with_name(target.name + ".txt")
+        write_text(reason, f"{why}\n")
+        if not _moved(path, target):
+            reason.unlink()
 
 
 def _moved(path: Path, target: Path) -> bool:
@@ -119,6 +148,16 @@ def _moved(path: Path, target: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def _is_passing_name(name: str) -> bool:
+    """Whether a file goes by this name only for a while, or belongs to the folder's system."""
+    lower = name.lower()
+    return (
+        lower.startswith(_PASSING_STARTS)
+        or Path(lower).suffix in _PASSING_ENDINGS
+        or lower in _OF_WINDOWS
+    )
 
 
 def _within(path: Path, folders: tuple[Path, ...]) -> bool:
