@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from pipeline.letter import (
     Letter,
     Percentage,
     Review,
+    Signer,
 )
 from pipeline.parse.agreement import other_issuer
 from pipeline.parse.directives import ROMAN
@@ -20,6 +22,7 @@ from pipeline.parse.figures import over_hundred
 from pipeline.parse.signature import is_deputy
 from pipeline.wording import as_sentence, say
 
+_FOR_ANOTHER = re.compile(r"\b(?:KT|TL|TUQ)\b")
 _EXPECTED = ("number", "notation", "date", "subject", "issuer.name", "signer.name")
 
 
@@ -49,7 +52,7 @@ def review_of(letter: Letter, *, below: float, language: str) -> Review:
     for name, field in fields_of(letter):
         label = FIELD_NAMES[name][column]
         if field is None:
-            if name in _EXPECTED:
+            if name in _EXPECTED or (name == "signer.position" and _for_another(letter.signer)):
                 reasons.append(as_sentence("review-missing", language, field=label))
                 doubtful.append(name)
         elif field.value is None or (name == "date" and len(field.value) < 10):
@@ -78,6 +81,12 @@ def review_of(letter: Letter, *, below: float, language: str) -> Review:
         reasons=tuple(dict.fromkeys(reasons)),
         fields=tuple(dict.fromkeys(doubtful)),
     )
+
+
+def _for_another(signer: Signer) -> bool:
+    """Who signs for another (KT., TL., TUQ.) has a title of their own under the other's."""
+    authority = signer.authority.value if signer.authority else None
+    return bool(authority and _FOR_ANOTHER.search(authority))
 
 
 def _contradictions(letter: Letter, language: str) -> Iterator[str]:

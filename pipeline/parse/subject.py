@@ -21,8 +21,10 @@ _STAMPED_END = re.compile(
 )
 _MOST_LINES = 4
 _TITLE_GAP = 0.4  # of a line's height; NĐ 30/2020 sets a rule and a blank line under the title
-# A subject that ends so was read in part only.
-_OPEN = re.compile(r"\b(?:so|va|cua|ve|cac|cho|theo|tai|tu|voi|de|trong|nhung|do|la)$|[-,/(]$")
+# A subject that ends so was read in part only. With their marks: "điện tử" is no "từ".
+_OPEN = re.compile(
+    r"\b(?:số|và|của|về|các|cho|theo|tại|từ|với|để|trong|những|do|là)$|[-,/(]$", re.IGNORECASE
+)
 _BEGUN = re.compile(r"(?:va|cua|,)\s")
 
 
@@ -47,8 +49,7 @@ def subject_of(parts: Sections) -> Found | None:
     if letters_in(text) < 4:
         return None
     unlabelled = rule in ("subject-under-number", "subject-above-basis")
-    folded = fold(text)
-    cut = bool(_OPEN.search(folded) or _BEGUN.match(folded))
+    cut = bool(_OPEN.search(text) or _BEGUN.match(fold(text)))
     cut = cut or (rule == "subject-under-heading" and _goes_on(rows[-1], parts.body))
     doubt = int(soundness(text) < 0.9) + int(unlabelled) + 2 * cut
     return Found(text, tuple(rows), rule, doubt=doubt)

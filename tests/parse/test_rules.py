@@ -456,6 +456,21 @@ def test_roman_items_with_a_gap_are_reported() -> None:
 # --- cross-checks -----------------------------------------------------------------------------
 
 
+def test_a_deputy_without_a_title_is_reported() -> None:
+    letter = parsed(changed(("- Như trên; PHÓ GIÁM ĐỐC", "- Như trên;"), ("NVY.", "VT.")))
+    assert value(letter.signer.position) is None
+    assert "signer.position" in letter.review.fields
+
+
+def test_a_subject_may_end_with_a_word_that_is_like_a_joining_one() -> None:
+    whole, cut = (
+        parsed(changed(("bệnh mùa hè", end))).subject for end in ("hồ sơ điện tử", "bệnh từ")
+    )
+    assert whole is not None
+    assert cut is not None
+    assert whole.confidence > cut.confidence + 0.2
+
+
 def test_a_symbol_of_another_agency_is_reported() -> None:
     letter = parsed(changed(("512/SYT-NVY", "512/BTC-TCT")))
     assert any("BTC-TCT" in reason for reason in letter.review.reasons)
