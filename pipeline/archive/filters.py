@@ -70,8 +70,6 @@ def span(date: str) -> tuple[str, str]:
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     """The filters as conditions on :class:`~pipeline.archive.tables.Letter`."""
     made = (
-        filters.date_from and Letter.date_high >= span(filters.date_from)[0],
-        filters.date_to and Letter.date_low <= span(filters.date_to)[1],
         filters.issuer and Letter.issuer_key.contains(_key(filters.issuer), autoescape=True),
         filters.doc_type and Letter.doc_type_key == _key(filters.doc_type),
         filters.number and Letter.number == filters.number.strip(),
@@ -83,9 +81,25 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         filters.secrecy is not None and Letter.secrecy <= filters.secrecy,
         filters.percent and _states(filters.percent),
     )
-    found = [condition for condition in made if isinstance(condition, ColumnElement)]
+    found = dated(filters.date_from, filters.date_to)
+    found += [condition for condition in made if isinstance(condition, ColumnElement)]
     if filters.review is not None:
         found.append(Letter.review.is_(filters.review))
+    return found
+
+
+def dated(date_from: str | None, date_to: str | None) -> list[ColumnElement[bool]]:
+    """Letters that may be of this time.
+
+    No letter's span crosses a year: the index is read from the first year on, not from the oldest
+    letter.
+    """
+    found: list[ColumnElement[bool]] = []
+    if date_from:
+        first = span(date_from)[0]
+        found += [Letter.date_low >= f"{first[:4]}-01-01", Letter.date_high >= first]
+    if date_to:
+        found.append(Letter.date_low <= span(date_to)[1])
     return found
 
 

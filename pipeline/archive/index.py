@@ -93,9 +93,11 @@ def matching(
     """
     pk = key(connection)
     matches = select(pk.label("pk"))
-    if where:
-        table = _FTS if connection.dialect.name == "sqlite" else _TSVECTORS
-        matches = matches.join_from(table, Letter, Letter.pk == pk)
+    if where and connection.dialect.name == "sqlite":
+        # + 0: the words are always looked for once, never again for each letter of a filter.
+        matches = matches.join_from(_FTS, Letter, Letter.pk == pk + 0)
+    elif where:
+        matches = matches.join_from(_TSVECTORS, Letter, Letter.pk == pk)
     if above:
         matches = matches.where(pk >= above)
     if connection.dialect.name == "sqlite":

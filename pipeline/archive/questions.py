@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import islice
+from typing import Any, Literal
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import Row, Select, delete, exists, insert, select
 
 from pipeline.archive.database import reading, writing
 from pipeline.archive.filters import code_key, span
+from pipeline.archive.filters import dated as between
 from pipeline.archive.ledger import now
 from pipeline.archive.rows import key
 from pipeline.archive.store import Archive
 from pipeline.archive.tables import Citation, Closing, Directive, Letter, Party, Percentage
 from pipeline.errors import ArchiveError
+
+_FEW = 5_000
+"""A name that stands no oftener is looked up by itself first, not in one deadline or date after
+another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ def directives(
     until: str | None = None,
     closed: bool = False,
     dated: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[Task]:
     """Directives, the nearest deadline first, those without one last.
 
@@ -72,6 +80,8 @@ def directives(
         until: due on or before this day (or the end of this month or year).
         closed: those marked as done, too.
         dated: only those with a deadline.
+        limit: at most so many; None = all of them.
+        offset: how many to pass over.
     """
     done = (
         select(Closing.at)
@@ -82,19 +92,33 @@ def directives(
         Letter.id, Letter.code, Letter.date, Directive.label, Directive.text, Directive.assignees,
         Directive.deadline, done,
     ).join_from(Directive, Letter)  # fmt: skip
-    if assignee:
-        named = Party.name_key.contains(key(assignee), autoescape=True)
+    named = Party.name_key.contains(key(assignee), autoescape=True) if assignee else None
+    if named is not None:
         same = (Party.letter_pk == Letter.pk) & (Party.directive == Directive.label)
         query = query.where(exists().where(same, Party.role == "assignee", named))
     if until:
         query = query.where(Directive.deadline <= span(until)[1])
-    if dated:
-        query = query.where(Directive.deadline.is_not(None))
     if not closed:
         query = query.where(done.is_(None))
-    order = (Directive.deadline.asc().nulls_last(), Letter.pk, Directive.id)
+    found: list[Task] = []
     with reading(archive.engine) as connection:
-        return [Task(*row) for row in connection.execute(query.order_by(*order))]
+        if named is not None:
+            few = select(Party.letter_pk).where(named).limit(_FEW + 1)
+            letters = connection.scalars(few).all()
+            if len(letters) <= _FEW:
+                query = query.where(Directive.letter_pk.in_(letters))
+        for part in _by_deadline(query, only_dated=dated or until is not None):
+            stop = None if limit is None else offset + limit - len(found)
+            if stop is None or stop > 0:
+                found += (Task(*row) for row in connection.execute(part.limit(stop)))
+    return found[offset:]
+
+
+def _by_deadline(query: Select[Any], *, only_dated: bool) -> Iterator[Select[Any]]:
+    """Those with a deadline, then those without: the index of deadlines has them in this order."""
+    yield query.where(Directive.deadline.is_not(None)).order_by(Directive.deadline, Directive.id)
+    if not only_dated:
+        yield query.where(Directive.deadline.is_(None)).order_by(Directive.id)
 
 
 def close_directive(archive: Archive, letter_id: str, label: str, who: str) -> None:
@@ -159,6 +183,8 @@ def percentages(
     about: str | None = None,
     date_from: str | None = None,
     date_to: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[Share]:
     """Percentages by holder and subject over time, oldest letter first.
 
@@ -168,24 +194,30 @@ def percentages(
         about: words of what it is about, or of the letter's subject.
         date_from: letters of this day or later.
         date_to: letters of this day or earlier.
+        limit: at most so many; None = all of them.
+        offset: how many to pass over.
     """
     query = select(
         Letter.date, Letter.id, Letter.code, Percentage.holder, Percentage.comparison,
         Percentage.text, Percentage.value, Percentage.about, Letter.subject,
     ).join_from(Percentage, Letter)  # fmt: skip
-    if holder:
-        query = query.where(Percentage.holder_key.contains(key(holder), autoescape=True))
-    if date_from:
-        query = query.where(Letter.date_high >= span(date_from)[0])
-    if date_to:
-        query = query.where(Letter.date_low <= span(date_to)[1])
+    named = Percentage.holder_key.contains(key(holder), autoescape=True) if holder else None
+    if named is not None:
+        query = query.where(named)
+    query = query.where(*between(date_from, date_to))
     order = (Letter.date_low.asc().nulls_last(), Letter.pk, Percentage.id)
     wanted = (key(about) or "").split()
+    stop = None if limit is None else offset + limit
     with reading(archive.engine) as connection:
-        found = []
-        for row in connection.execute(query.order_by(*order)):
-            share = Share(*row[:-1])
-            words = (key(f"{share.about or ''} {row.subject or ''}") or "").split()
-            if all(word in words for word in wanted):
-                found.append(share)
-        return found
+        if named is not None:
+            held = connection.scalars(select(Percentage.id).where(named).limit(_FEW + 1)).all()
+            if len(held) <= _FEW:
+                query = query.where(Percentage.id.in_(held))
+        rows = connection.execute(query.order_by(*order).execution_options(yield_per=1000))
+        shares = (Share(*row[:-1]) for row in rows if _is_about(row, wanted))
+        return list(islice(shares, offset, stop))
+
+
+def _is_about(row: Row[*tuple[Any, ...]], wanted: Sequence[str]) -> bool:
+    words = (key(f"{row.about or ''} {row.subject or ''}") or "").split() if wanted else ()
+    return all(word in words for word in wanted)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import getpass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,9 +21,12 @@ from pipeline.cli.archive import (
     show_table,
 )
 
+LimitOption = Annotated[int, typer.Option("--limit", "-n", min=0, help="How many a page; 0 = all.")]
+PageOption = Annotated[int, typer.Option("--page", min=1, help="Which page.")]
+
 
 @app.command()
-def directives(
+def directives(  # noqa: PLR0913, PLR0917 (one parameter an option of the command line)
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     assignee: AssigneeOption = None,
     until: Annotated[str | None, typer.Option("--until", help="Due by then: 2019-06-30.")] = None,
@@ -30,21 +34,27 @@ def directives(
     done: Annotated[
         tuple[str, str] | None, typer.Option("--done", help="Mark one as done: ID LABEL.")
     ] = None,
+    limit: LimitOption = 100,
+    page: PageOption = 1,
     as_json: JsonOption = False,
 ) -> None:
     """List what was ordered and is open, by deadline; or mark one as done."""
     with Archive.open(archive, settings(), create=False) as store:
         if done is not None:
             questions.close_directive(store, *done, getpass.getuser())
-        found = questions.directives(store, assignee=assignee, until=until, closed=everything)
+        found = questions.directives(
+            store, assignee=assignee, until=until, closed=everything, **_part(limit, page)
+        )
     if as_json:
-        show_json([dataclasses.asdict(task) for task in found])
+        show_json([dataclasses.asdict(task) for task in found[: limit or None]])
+        _say_more(found, limit, page, err=True)
         return
     rows = [
         [t.deadline or "", t.code or t.letter, t.label, t.assignees, t.text[:200], t.closed or ""]
-        for t in found
+        for t in found[: limit or None]
     ]
     show_table(["due", "letter", "item", "assignees", "text", "done"], rows)
+    _say_more(found, limit, page)
 
 
 @app.command()
@@ -65,21 +75,25 @@ def citations(
 
 
 @app.command()
-def percentages(
+def percentages(  # noqa: PLR0913, PLR0917 (one parameter an option of the command line)
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     holder: Annotated[str | None, typer.Option("--holder", help="Whose: part of a name.")] = None,
     about: Annotated[str | None, typer.Option("--about", help="Words of what it is about.")] = None,
     date_from: FromOption = None,
     date_to: ToOption = None,
+    limit: LimitOption = 100,
+    page: PageOption = 1,
     as_json: JsonOption = False,
 ) -> None:
     """List percentages by holder over time."""
     with Archive.open(archive, settings(), create=False) as store:
         found = questions.percentages(
-            store, holder=holder, about=about, date_from=date_from, date_to=date_to
-        )
+            store, holder=holder, about=about, date_from=date_from, date_to=date_to,
+            **_part(limit, page),
+        )  # fmt: skip
     if as_json:
-        show_json([dataclasses.asdict(share) for share in found])
+        show_json([dataclasses.asdict(share) for share in found[: limit or None]])
+        _say_more(found, limit, page, err=True)
         return
     rows = [
         [
@@ -90,9 +104,22 @@ def percentages(
             s.code or s.letter,
             s.about or "",
         ]
-        for s in found
+        for s in found[: limit or None]
     ]
     show_table(["date", "holder", "", "value", "letter", "about"], rows)
+    _say_more(found, limit, page)
+
+
+def _part(limit: int, page: int) -> dict[str, Any]:
+    """Which rows to ask for: one more than is shown tells whether there are more."""
+    return {"limit": limit + 1, "offset": limit * (page - 1)} if limit else {}
+
+
+def _say_more(found: Sequence[object], limit: int, page: int, *, err: bool = False) -> None:
+    if limit and len(found) > limit:
+        typer.echo(
+            f"more than {limit * page}; the next ones: --page {page + 1}, all: --limit 0", err=err
+        )
 
 
 @app.command()

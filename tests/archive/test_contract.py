@@ -234,6 +234,10 @@ def test_open_directives_by_assignee_and_deadline(full: Archive) -> None:
     assert [t.label for t in questions.directives(full, assignee="van phong")] == ["1/a"]
     assert [t.label for t in questions.directives(full, until="2019-06-30")] == ["1"]
     assert questions.directives(full, until="2019-06-29") == []
+    pages = [questions.directives(full, limit=1, offset=at)[0].label for at in range(3)]
+    assert pages == ["1", "1/a", "2"]
+    assert questions.directives(full, limit=2, offset=3) == []
+    assert [t.label for t in questions.directives(full, dated=True)] == ["1"]
     questions.close_directive(full, "tru-so", "1", "lan")
     questions.close_directive(full, "tru-so", "1", "minh")
     assert [t.label for t in questions.directives(full)] == ["1/a", "2"]
@@ -256,6 +260,10 @@ def test_percentages_over_time(full: Archive) -> None:
     shares = questions.percentages(full, holder="so y te", about="hồ sơ")
     assert [(s.date, s.value) for s in shares] == [("2019-05", 20.7), ("2020-03-05", 35.0)]
     assert len(questions.percentages(full, date_from="2020")) == 1
+    assert len(questions.percentages(full, date_from="2019-05-31", date_to="2019-06")) == 1
+    assert questions.percentages(full, date_from="2019-06", date_to="2019") == []
+    assert questions.percentages(full, holder="y te", limit=1, offset=1) == shares[1:]
+    assert questions.percentages(full, holder="nobody") == []
 
 
 def test_letters_stream_by_search(full: Archive) -> None:
