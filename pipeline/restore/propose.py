@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from pipeline.restore.channel import LONGEST, Speller, candidates, plain_case, shape
 from pipeline.restore.lattice import Hypothesis, Slot, fixed
-from pipeline.restore.models import BARE, ENG, Models
+from pipeline.restore.manner import SHORT, Manner, manner_of
+from pipeline.restore.models import Models
 from pipeline.restore.tokens import (
     LOWER,
     TITLE,
@@ -44,47 +45,6 @@ class Pool:
 
     found: Found = field(default_factory=dict)
     options: dict[str, tuple[Hypothesis, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How freely one kind of reading is changed."""
-
-    reach: int
-    """Edits between plain shapes that candidates are looked for in."""
-    most: int
-    """Candidates a word."""
-    widest: int
-    """Hypotheses a slot: candidates in their cases, splits."""
-    worst: float
-    """Channel cost over the cheapest candidate's above which a candidate is dropped."""
-    unknown: float
-    """Cost a letter of a word that the lexicon doesn't have."""
-    spacing: bool
-    """Whether words may be split and joined."""
-    digits: bool
-    """Whether a short number may have been a word."""
-    careful: bool
-    """Whether case, single letters and the length of a word are kept as they were read."""
-
-
-MANNERS = {
-    ENG: Manner(
-        reach=3, most=16, widest=22, worst=11, unknown=2.6, spacing=True, digits=True, careful=False
-    ),
-    BARE: Manner(
-        reach=0, most=16, widest=22, worst=11, unknown=1.8, spacing=False, digits=False,
-        careful=False,
-    ),
-}  # fmt: skip
-CAREFUL = Manner(
-    reach=1, most=8, widest=10, worst=11, unknown=2.2, spacing=True, digits=False, careful=True
-)
-
-
-def manner_of(reading: str) -> Manner:
-    """The manner of a kind of reading; Vietnamese models' readings are changed with care."""
-    return MANNERS.get(reading, CAREFUL)
 
 
 def find_candidates(models: Models, reading: str, pieces: Sequence[Piece], pool: Pool) -> None:
@@ -251,7 +211,8 @@ def as_read(models: Models, piece: Piece, manner: Manner) -> Hypothesis:
         and text in (with_case(text.lower(), c) for c in (LOWER, TITLE, UPPER))
     ):
         return Hypothesis(text, (known,), (case,), 0.0)
-    letters = manner.unknown * len(text)
+    strange = text.islower() and text.isalpha() and len(text) <= SHORT
+    letters = (manner.short if strange else manner.unknown) * len(text)
     if case == UPPER and not is_syllable(text):  # an abbreviation, as likely as any
         letters = min(letters, 5 + 0.4 * len(text))
     elif not is_plain_word(text):
