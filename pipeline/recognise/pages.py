@@ -13,6 +13,7 @@ from pipeline.page import Box, CleanPage, Line, Pixels, Word, Zone
 from pipeline.recognise.columns import Part, find_regions
 from pipeline.recognise.compose import Piece, Stack, stack, trimmed
 from pipeline.recognise.frames import Frame, cut_frame, find_frames
+from pipeline.recognise.gaps import split_unruled
 from pipeline.recognise.letters import Blobs, find_blobs, is_letter, letter_height
 from pipeline.recognise.lines import around, group_words, in_given_order, level, make_line, put_in
 from pipeline.recognise.lost import lost_rows
@@ -75,7 +76,8 @@ def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zo
             tables += [zone] if zone else []
         columns.append((part, rest))
     height, width = page.black.shape
-    zones = place_tables(sort_lines(columns, width, height, plan.letter), tables)
+    zones = split_unruled(sort_lines(columns, width, height, plan.letter), plan.letter)
+    zones = place_tables(zones, tables)
     zones += stamps
     red = [line for i in range(len(plan.parts), len(plan.pieces)) for line in lines[i]]
     zones = merge_red(zones, red, plan.seals, plan.letter)
@@ -247,7 +249,7 @@ def read_words(page: CleanPage) -> tuple[Zone, ...]:
             if x0 <= (w.box[0] + w.box[2]) / 2 < x1 and y0 <= (w.box[1] + w.box[3]) / 2 < y1
         ]  # fmt: skip
         columns.append((region.part, group_words(inside, "text-layer")))
-    return tuple(sort_lines(columns, page.width, page.height, letter))
+    return tuple(split_unruled(sort_lines(columns, page.width, page.height, letter), letter))
 
 
 def overlay_zone(words: Sequence[Word]) -> Zone:
