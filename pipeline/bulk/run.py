@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -115,7 +116,10 @@ class Runner:
             if self._workers is not None:
                 self._workers.close(at_once=not finished)
             self._workers = None
-        # Not after an exception: the next run gives back what a broken one leaves running.
+            if not finished:
+                # If the database is away, too, the next run gives back what was running.
+                with suppress(Exception):
+                    self._end()
         self._patiently(self._end)
 
     def _start(self) -> None:
