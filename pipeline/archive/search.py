@@ -22,10 +22,10 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from pipeline.archive import index
 from pipeline.archive.filters import Filters, conditions
 from pipeline.archive.query import Query, Words, as_phrase, expand, leaves, loosened, parse_query
+from pipeline.archive.ranking import Candidates, ranked_by
 from pipeline.archive.results import COUNTED, Hit, Results
 from pipeline.archive.snippets import snippets_of
 from pipeline.archive.tables import Body, Letter
-from pipeline.text import new_tone_style, strip_marks
 
 Order = Literal["rank", "newest", "oldest", "added"]
 """By how well a letter matches, by its date, or by when the archive got it."""
@@ -41,7 +41,7 @@ _BEGINNINGS = 80
 """Up to as many words are looked for in place of the beginning that they share."""
 
 _HELD = 6_000
-"""As many of the newest letters with the words are held against the filters."""
+"""As many of the newest letters with the words are held against the filters, or the phrase."""
 
 _ALIKE = 85.0
 """Least similarity, in percent, of a fuzzy word: one wrong letter in seven."""
@@ -82,7 +82,7 @@ def search(
         matches, counted = scope.all_of(query), scope.newest_of(query)
         total, more = scope.total, scope.more
         if order == "rank":
-            ranked = _rank(connection, _candidates(connection, scope), groups)
+            ranked = ranked_by(connection, _candidates(connection, scope), groups)
             chosen = _page(connection, matches, ranked, offset, limit)
         else:
             found = select(Letter.pk).where(Letter.pk.in_(matches))
@@ -129,7 +129,7 @@ def _scope(
     loose = loosened(query)
     plain = loose == query and not narrowed
     matches = index.matching(connection, loose)
-    most = _HELD if narrowed else COUNTED + 1
+    most = COUNTED + 1 if plain else _HELD
     count, floor = index.window(connection, matches, most)
     full = count == most
     floor = deep = floor if full else 0
@@ -147,16 +147,7 @@ def _scope(
     return replace(scope, total=total, more=total > COUNTED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Row numbers, best first, and those that have the words as a phrase or in the title."""
-
-    rows: tuple[int, ...]
-    titled: frozenset[int]
-    ordered: frozenset[int]
-
-
-def _candidates(connection: Connection, scope: _Scope) -> _Candidates:
+def _candidates(connection: Connection, scope: _Scope) -> Candidates:
     """The newest matches, the newest in titles, and the newest as a phrase."""
     phrase = as_phrase(scope.query)
     in_order: list[int] = []
@@ -166,7 +157,7 @@ def _candidates(connection: Connection, scope: _Scope) -> _Candidates:
     in_title = index.newest(connection, titled, _WINDOW)
     plain = index.newest(connection, scope.newest_of(scope.query), _WINDOW)
     rows = tuple(dict.fromkeys([*in_order, *in_title, *plain]))
-    return _Candidates(rows, frozenset(in_title), frozenset(in_order))
+    return Candidates(rows, frozenset(in_title), frozenset(in_order))
 
 
 def _listed(
@@ -174,25 +165,6 @@ def _listed(
 ) -> list[tuple[int, float]]:
     page = matches.order_by(*_ORDERS[order]).offset(offset).limit(limit)
     return [(pk, 0.0) for pk in connection.scalars(page)]
-
-
-def _rank(
-    connection: Connection, candidates: _Candidates, groups: Sequence[Words]
-) -> list[tuple[int, float]]:
-    """Candidates with their scores, best first."""
-    accented = [new_tone_style(" ".join(group.raw)).lower() for group in groups]
-    accented = [words for words in accented if strip_marks(words) != words]
-    texts: dict[int, str] = {}
-    if accented:
-        query = select(Body.letter_pk, Body.text).where(Body.letter_pk.in_(candidates.rows))
-        texts = {pk: text.lower() for pk, text in connection.execute(query)}
-    scored = []
-    for place, pk in enumerate(candidates.rows):
-        text = texts.get(pk, "")
-        exact = sum(words in text for words in accented) / (len(accented) or 1)
-        score = 1 / (1 + place / 20) + 1.5 * (pk in candidates.titled) + exact
-        scored.append((pk, score + 1.2 * (pk in candidates.ordered)))
-    return sorted(scored, key=lambda pair: -pair[1])
 
 
 def _page(
