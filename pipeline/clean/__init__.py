@@ -195,8 +195,7 @@ def _layers(
         black = light.soften(black)
     speckle = 0.0
     if settings.clean.denoise:
-        black = noise.clear_borders(black, letter)
-        black, speckle = noise.despeckle(black, letter)
+        black, speckle = noise.clean_noise(black, letter)
     figures = measure.quality(black, letter if native else 0.0, native, speckle, contrast)
     if measure.is_blank(black, letter):
         figures = Quality(figures.x_height, contrast, speckle, figures.ink, True, figures.score)

@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.page import Pixels
 
 
-def despeckle(grey: Pixels, letter: float) -> tuple[Pixels, float]:
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Connected ink: where it is (0 or 1), blob numbers (0 is paper) and their statistics."""
+
+    mask: Pixels
+    labels: NDArray[np.int32]
+    stats: NDArray[np.int32]
+
+
+def clean_noise(grey: Pixels, letter: float) -> tuple[Pixels, float]:
+    """``grey`` without frame and specks, and the specks' share of the ink.
+
+    ``letter`` is the x-height in pixels. Blobs are found once where no frame was there to clear.
+    """
+    found = find_ink(grey)
+    cleared = clear_borders(grey, letter, found)
+    return despeckle(cleared, letter, found if cleared is grey else find_ink(cleared))
+
+
+def find_ink(grey: Pixels) -> Ink:
+    """Connected ink, pale strokes too: a letter must not fall apart into specks."""
+    mask = np.asarray(grey < 205, np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    return Ink(mask, np.asarray(labels, np.int32), np.asarray(stats, np.int32))
+
+
+def despeckle(grey: Pixels, letter: float, ink: Ink) -> tuple[Pixels, float]:
     """``grey`` without specks that stand away from any letter, and their share of the ink.
 
     Vietnamese marks are as small as specks, so nothing near a letter goes: a speck is a blob
     under half an x-height with no letter-sized blob within an x-height. ``letter`` is the
     x-height in pixels.
     """
-    ink = _ink(grey)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats = ink.labels, ink.stats
+    count = len(stats)
     if count <= 1:
         return grey, 0.0
     width, height, area = (stats[:, i] for i in (2, 3, 4))
@@ -31,10 +60,10 @@ def despeckle(grey: Pixels, letter: float) -> tuple[Pixels, float]:
     near = _grow(letters, round(1.1 * letter), round(0.8 * letter))
     # A dot of a dotted line has neighbours of its own kind in a row, and is no harm.
     touched = np.zeros(count, bool)
-    touched[np.unique(labels[near > 0])] = True
+    touched[labels[near > 0]] = True
     row = _grow(letters, round(4 * letter), 0)
     in_row = np.zeros(count, bool)
-    in_row[np.unique(labels[row > 0])] = True
+    in_row[labels[row > 0]] = True
     gone = small & ~touched & ~(dash & in_row)
     share = float(area[gone].sum() / max(1, area[1:].sum()))
     if not gone.any():
@@ -42,20 +71,19 @@ def despeckle(grey: Pixels, letter: float) -> tuple[Pixels, float]:
     # Grey rims of a speck go with it.
     wide = cv2.dilate(gone[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
     out = grey.copy()
-    kept = (~gone)[labels] & (ink > 0)
+    kept = (~gone)[labels] & (ink.mask > 0)
     out[(wide > 0) & (near == 0) & ~kept] = 255
     return out, share
 
 
-def clear_borders(grey: Pixels, letter: float) -> Pixels:
+def clear_borders(grey: Pixels, letter: float, ink: Ink) -> Pixels:
     """``grey`` without the dark frame of a scan: blobs that touch the edge and are no text.
 
     Copier lids, desk edges, punch holes and the shadow of a fold: longer than any letter, dark,
     and running along an edge of the picture.
     """
     height, width = grey.shape
-    ink = _ink(grey)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats = ink.labels, ink.stats
     rim = round(0.6 * letter)
     x, y, w, h = (stats[:, i] for i in range(4))
     at_edge = (x <= rim) | (y <= rim) | (x + w >= width - rim) | (y + h >= height - rim)
@@ -68,11 +96,6 @@ def clear_borders(grey: Pixels, letter: float) -> Pixels:
     out = grey.copy()
     out[wide > 0] = 255
     return out
-
-
-def _ink(grey: Pixels) -> Pixels:
-    """Ink, pale strokes too: a letter must not fall apart into specks."""
-    return np.asarray(grey < 205, np.uint8)
 
 
 def _grow(mask: Pixels, across: int, along: int) -> Pixels:

@@ -119,7 +119,7 @@ def test_specks_go_and_tone_marks_stay() -> None:
     spoilt = picture.copy()
     for x, y in zip(rng.integers(0, 1650, 400), rng.integers(1950, 2330, 400), strict=True):
         spoilt[y : y + 2, x : x + 3] = 0
-    cleaned, share = noise.despeckle(spoilt, 18.0)
+    cleaned, share = noise.clean_noise(spoilt, 18.0)
     assert share > 0.01
     assert (cleaned[1950:] < 128).sum() == 0
     assert np.array_equal(cleaned[:1900] < 100, picture[:1900] < 100)
