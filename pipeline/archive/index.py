@@ -110,9 +110,19 @@ def matching(
     return matches.where(found, *where)
 
 
-def among(connection: Connection, matches: Select[int], chosen: Select[int]) -> Select[int]:
-    """The matches that are among the chosen rows: every match is asked for, none is looked up."""
-    return matches.where((key(connection) + 0).in_(chosen))
+def among(
+    connection: Connection,
+    matches: Select[int],
+    chosen: Select[int] | Sequence[int],
+    *,
+    each: bool = False,
+) -> Select[int]:
+    """The matches that are among the chosen rows: every match is asked for, none is looked up.
+
+    With ``each``, each of the chosen rows is looked up in the index instead.
+    """
+    pk = key(connection)
+    return matches.where((pk if each else pk + 0).in_(chosen))
 
 
 def newest(connection: Connection, matches: Select[int], limit: int) -> list[int]:
