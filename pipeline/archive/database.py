@@ -6,6 +6,7 @@ SQLite runs in WAL mode: readers never wait for the writer. A writer takes its l
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,8 @@ def connect(url: str) -> Engine:
             engine = create_engine(parsed)
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
+            if parsed.database and not parsed.database.startswith((":", "file:")):
+                _keep_to_one_file(engine, Path(parsed.database).absolute())
         else:
             engine = create_engine(parsed, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError) as error:
@@ -65,7 +68,8 @@ def connect(url: str) -> Engine:
 
 def sqlite_url(folder: Path) -> str:
     """The URL of the database file in an archive folder."""
-    return f"sqlite:///{(folder / 'congvan.db').absolute()}"
+    path = str((folder / "congvan.db").absolute())
+    return "sqlite:///" + path.replace("%", "%25").replace("?", "%3F")
 
 
 @contextmanager
@@ -117,6 +121,42 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         "mmap_size=1073741824",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_to_one_file(engine: Engine, path: Path) -> None:
+    """Make the file once, and write to no other: one that is moved away is waited for.
+
+    SQLite would go on in a file that nobody finds any more, or make an empty one in its place.
+    """
+    made = False
+
+    def connect(dialect: Any, record: Any, arguments: Any, options: Any) -> Any:
+        del record, arguments
+        mode = "rw" if made else "rwc"
+        return dialect.connect(f"{path.as_uri()}?mode={mode}", uri=True, **options)
+
+    def connected(connection: Any, record: Any) -> None:
+        nonlocal made
+        del connection
+        made, record.info["file"] = True, _identity(path)
+
+    def begin(connection: Connection) -> None:
+        if connection.info["file"] != _identity(path):
+            connection.invalidate()
+            gone = sqlite3.OperationalError("the database file was moved away")
+            raise OperationalError("BEGIN", None, gone)
+
+    event.listen(engine, "do_connect", connect)
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begin, insert=True)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_dev, about.st_ino
 
 
 def _begin_sqlite(connection: Connection) -> None:

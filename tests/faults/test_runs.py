@@ -6,6 +6,8 @@ import errno
 import os
 import shutil
 import tempfile
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +25,7 @@ from pipeline.bulk.run import Runner, enqueue
 from pipeline.bulk.scan import scan
 from pipeline.config import Settings
 from tests.bulk.faketrip import trip
+from tests.bulk.test_disk import until
 from tests.faults.programs import put_first
 
 LETTER = Path(__file__).parents[2] / "samples" / "letters" / "thong-bao-huyen-den-trang.pdf"
@@ -142,3 +145,30 @@ def test_the_archives_own_disk_is_waited_for(
         Runner(archive, settings, maker(1), events, trip).run()
         assert overview(archive, None, "en")[0] == Counter(done=1)
         assert events.waits == ["[Errno 5] Input/output error"]
+
+
+@pytest.mark.faults
+def test_a_database_that_vanishes_is_waited_for(tmp_path: Path) -> None:
+    inbox, settings, events = tmp_path / "in", Settings(), Told()
+    inbox.mkdir()
+    for at in range(12):
+        (inbox / f"thư {at}.txt").write_text(f"slow công văn {at}", "utf-8")
+    with Archive.open(tmp_path / "Kho số #1?%41", settings) as archive:
+        enqueue(archive, scan([inbox], archive.folder), settings)
+        runner = Runner(archive, settings, maker(1), events, trip)
+        thread = threading.Thread(target=runner.run, daemon=True)
+        thread.start()
+        records, database = archive.folder / "records", archive.folder / "congvan.db"
+        until(lambda: list(records.glob("*.json")))
+        database.rename(tmp_path / "away.db")
+        until(lambda: events.waits)
+        time.sleep(1.5)
+        assert thread.is_alive()
+        assert not database.exists()  # no empty one is made in its place
+        assert "moved away" in events.waits[0]
+        (tmp_path / "away.db").rename(database)
+        thread.join(60)
+        assert not thread.is_alive()
+        assert overview(archive, None, "en")[0] == Counter(done=12)
+        assert len(list(records.glob("*.json"))) == 12
+        assert list(verify(archive)) == []
