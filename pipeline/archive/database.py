@@ -60,7 +60,9 @@ def connect(url: str) -> Engine:
             if parsed.database and not parsed.database.startswith((":", "file:")):
                 _keep_to_one_file(engine, Path(parsed.database).absolute())
         else:
-            engine = create_engine(parsed, pool_pre_ping=True)
+            # Never prepared: a plan made for any words at all reads the whole index for rare ones.
+            unprepared = {"prepare_threshold": None}
+            engine = create_engine(parsed, pool_pre_ping=True, connect_args=unprepared)
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigError("config-wrong", errors=f"archive.database: {error}") from error
     return engine
