@@ -95,7 +95,7 @@ PEERS: dict[str, tuple[Callable[[Path, Path], list[str]], int]] = {
 """Tools with how many files each works on at once."""
 
 
-def run_peer(tool: str, scans: list[Path], work: Path, keep: Path | None) -> Run:
+def run_peer(tool: str, scans: list[Path], work: Path, keep: Path | None = None) -> Run:
     """A peer over all scans; what it has read before in ``keep`` is not read again."""
     read, jobs = PEERS[tool]
     with TemporaryDirectory() as temporary:
