@@ -8,16 +8,17 @@ conversion or a clerk at work is never taken for damage.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, func, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.archive import pieces
 from pipeline.archive.check import Faulty, Held, held_after, record_of, wrong_rows
@@ -36,6 +37,8 @@ HARMLESS = frozenset({"unfinished"})
 """What the next run settles by itself: files that a killed process left half-way."""
 
 _CHUNK = 200
+_BREATH = 0.02  # seconds between two tries to lock
+_LOCK_NOT_AVAILABLE = "55P03"
 _OWN = frozenset(
     {*PARTS, STAGING, ".desk", "learnt.json", "congvan.db", "congvan.db-wal", "congvan.db-shm"}
 )
@@ -65,14 +68,37 @@ def unseen(size: int) -> None:
     del size
 
 
-@contextmanager
+@contextlib.contextmanager
 def held_still(engine: Engine) -> Iterator[Connection]:
     """A transaction during which nobody else changes a letter or takes a file in."""
-    with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            # Taken only after those who write now have ended; SQLite has one writer anyway.
-            connection.execute(text("LOCK TABLE files, letters IN SHARE ROW EXCLUSIVE MODE"))
-        yield connection
+    with contextlib.ExitStack() as stack:
+        yield _locked(engine, stack)
+
+
+def _locked(engine: Engine, stack: contextlib.ExitStack) -> Connection:
+    """A writing transaction, entered on ``stack``; SQLite has one writer anyway.
+
+    On PostgreSQL the two tables are taken together or not at all: who waits for the second while
+    holding the first can block a writer that comes the other way round for ever.
+    """
+    while True:
+        with contextlib.ExitStack() as attempt:
+            connection = attempt.enter_context(writing(engine))
+            if connection.dialect.name != "postgresql" or _taken(connection):
+                stack.push(attempt.pop_all())
+                return connection
+        time.sleep(_BREATH)
+
+
+def _taken(connection: Connection) -> bool:
+    try:
+        with connection.begin_nested():
+            connection.execute(text("LOCK TABLE files, letters IN SHARE ROW EXCLUSIVE MODE NOWAIT"))
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
 
 
 def count_files(archive: Archive) -> int:
