@@ -95,7 +95,7 @@ def test_a_conversion_waits_for_a_full_disk(disk: Path, tmp_path: Path) -> None:
     with Archive.open(disk / "archive", SETTINGS) as archive:
         enqueue(archive, scan([inbox], archive.folder), SETTINGS)
         runner = Runner(archive, SETTINGS, maker(1), told, trip)
-        thread = threading.Thread(target=runner.run)
+        thread = threading.Thread(target=runner.run, daemon=True)
         thread.start()
         until(lambda: list((archive.folder / "records").glob("*.json")))
         ballast = fill(disk)
@@ -115,7 +115,7 @@ def watching(inbox: Path, archive: Archive, told: Waits) -> Iterator[threading.T
     watcher = Watcher(inbox, archive, SETTINGS, maker(1), told)
     watcher.trip = trip
     ended = threading.Event()
-    thread = threading.Thread(target=lambda: watcher.run(ended.is_set))
+    thread = threading.Thread(target=lambda: watcher.run(ended.is_set), daemon=True)
     thread.start()
     try:
         yield thread
