@@ -36,14 +36,15 @@ def confirmed(path: Path, own: str) -> Confirmed:
         path: see :func:`pipeline.archive.register.write_register`.
         own: SHA-256 of the file that is about to be converted.
     """
-    return Confirmed(_series(path), own)
+    written = path.stat().st_mtime_ns if path.is_file() else None
+    return Confirmed(_series(path, written), own)
 
 
 @lru_cache(maxsize=1)
-def _series(path: Path) -> Mapping[Series, Sequence[tuple[Neighbour, str]]]:
-    """Read once a run: every run writes a file of its own."""
+def _series(path: Path, written: int | None) -> Mapping[Series, Sequence[tuple[Neighbour, str]]]:
+    """Read once a run; ``written`` tells runs apart whose numbers the database gave out again."""
     series: dict[Series, list[tuple[Neighbour, str]]] = defaultdict(list)
-    if path.is_file():
+    if written is not None:
         for issuer, notation, number, date, sha256 in json.loads(path.read_text("utf-8")):
             series[issuer, notation, date[:4]].append((Neighbour(number, date), sha256))
     return series

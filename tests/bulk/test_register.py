@@ -39,6 +39,7 @@ def test_only_letters_that_a_person_looked_at_are_neighbours(
         with reading(archive.engine) as connection:
             write_register(connection, path)
         assert not path.exists()
+        assert not confirmed(path, own="another file").series
         archive.edit(letter.id, "review.needed", True, who="lan")
         archive.edit(letter.id, "review.needed", False, who="lan")
         with reading(archive.engine) as connection:

@@ -5,21 +5,19 @@ The policy of the pages would stop a script; here not even the element may come 
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from pipeline.archive import Archive, ledger
-from pipeline.archive.database import writing
+from pipeline.archive import Archive
 from pipeline.archive.store import How
 from pipeline.desk import accounts
 from pipeline.desk.store import Store
 from pipeline.letter import Letter
 from tests.desk.browsing import CHROMIUM, signed_in
-from tests.desk.conftest import Client, drawn, letter
+from tests.desk.conftest import Client, drawn, letter, taken_in
 
 EVIL = (
     "\"'><img src=x onerror=alert(1)><script>alert(2)</script></script><svg onload=alert(3)>"
@@ -53,13 +51,7 @@ def add_evil(archive: Archive, folder: Path) -> str:
     """A doubtful letter of nothing but markup, read from a scan of it."""
     path = folder / "'\"&onload=alert(5) {{7*7}}.png"
     page = drawn([EVIL] * 8, path)
-    data = path.read_bytes()
-    with writing(archive.engine) as connection:
-        stat = path.stat()
-        ledger.add_paths(connection, [(path, stat.st_size, stat.st_mtime_ns)])
-        row = ledger.waiting_paths(connection, 1)[0][0]
-        entry = ledger.take_in(connection, row, path, hashlib.sha256(data).hexdigest(), len(data))
-    archive.original_of(entry.name, entry.suffix).write_bytes(data)
+    entry = taken_in(archive, path)
     sound = letter(90, page, doubtful=True, secrecy=None, text="\n".join([EVIL] * 8))
     record = Letter.model_validate(poisoned(sound.model_dump(mode="json", by_alias=True)))
     return archive.put(entry, [(record, [page])], how=How("1", "x"))[0].id
