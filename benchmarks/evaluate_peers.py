@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image, ImageSequence
 
 from pipeline.config import Settings
+from pipeline.errors import NotALetter
 from pipeline.evaluation import TextScore, evaluate, gold_pages, score_pages
 from pipeline.parse import parse_letters
 from pipeline.read import open_source, read_text
@@ -146,7 +147,10 @@ def _parse(text: str, name: str, records: Path) -> None:
     settings = Settings()
     source = open_source(path, settings)
     pages = read_text(source)
-    letters = parse_letters(pages, pages, source, (), settings)
+    try:
+        letters = parse_letters(pages, pages, source, (), settings)
+    except NotALetter:  # a peer's text of a sheet that lies turned, for one
+        return
     for number, letter in enumerate(letters, 1):
         stem = name if number == 1 else f"{name}-{number}"
         (records / f"{stem}.json").write_text(letter.to_json(), encoding="utf-8")
