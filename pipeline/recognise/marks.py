@@ -52,11 +52,15 @@ def is_copies(text: str) -> bool:
     return near and fuzz.ratio(plain.split()[0], "noi") >= 50
 
 
-def stamp_kind(text: str) -> ZoneKind | None:
-    """The kind of an urgency or secrecy stamp by its words, or None."""
+def stamp_kind(text: str, *, framed: bool = False) -> ZoneKind | None:
+    """The kind of an urgency or secrecy stamp by its words, or None.
+
+    Badly read words in a frame of a stamp's size (``framed``) are still a stamp's: little else
+    is framed, and a secrecy that is overlooked does more harm than one to be looked at.
+    """
     plain = " ".join(re.findall(r"[a-z]+", fold(text)))
     for kind, phrases in _STAMPS:
-        if any(fuzz.ratio(plain, phrase) >= 85 for phrase in phrases):
+        if any(fuzz.ratio(plain, phrase) >= (66 if framed else 85) for phrase in phrases):
             return kind
     return None
 

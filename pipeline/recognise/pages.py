@@ -18,6 +18,7 @@ from pipeline.recognise.letters import Blobs, find_blobs, is_letter, letter_heig
 from pipeline.recognise.lines import around, group_words, in_given_order, level, make_line, put_in
 from pipeline.recognise.lost import lost_rows
 from pipeline.recognise.marks import is_arrival, stamp_kind
+from pipeline.recognise.outlines import cut_outline, find_outlines
 from pipeline.recognise.reader import Read, Reader, parse_tsv
 from pipeline.recognise.redink import red_pieces
 from pipeline.recognise.rows import row_pieces, split_rows
@@ -49,7 +50,7 @@ class _Plan:
     pieces: tuple[Piece, ...]
     seals: tuple[Seal, ...]
     tables: tuple[Table, ...]
-    frames: tuple[Frame, ...]
+    frames: tuple[Box, ...]
     stamps: tuple[Piece, ...]
     black_frames: int
     letter: float
@@ -93,15 +94,15 @@ def _framed(lines: list[list[Line]], plan: _Plan, settings: Settings, reader: Re
     zones = []
     read = _lines_of_pieces(words, tall, settings.recognise.language)
     for index, (frame, found) in enumerate(zip(plan.frames, read, strict=True)):
-        kinds = [kind for line in found if (kind := stamp_kind(line.text))]
+        kinds = [kind for line in found if (kind := stamp_kind(line.text, framed=True))]
         if is_arrival(line.text for line in found):
-            zones.append(Zone("arrival_stamp", frame.box, tuple(found)))
+            zones.append(Zone("arrival_stamp", frame, tuple(found)))
         elif kinds:
-            zones.append(Zone(kinds[0], frame.box, tuple(found)))
+            zones.append(Zone(kinds[0], frame, tuple(found)))
         elif index >= plan.black_frames:
-            zones.append(Zone("seal", frame.box, tuple(found)))
+            zones.append(Zone("seal", frame, tuple(found)))
         elif plan.parts:
-            far = [_distance(piece.source, frame.box) for piece in plan.pieces[: len(plan.parts)]]
+            far = [_distance(piece.source, frame) for piece in plan.pieces[: len(plan.parts)]]
             home = lines[far.index(min(far))]
             for line in found:
                 home[:] = put_in(line, home)
@@ -194,16 +195,21 @@ def _plan(page: CleanPage) -> _Plan:
 
 def _cut_frames(
     layer: Pixels, found: Sequence[Frame], letter: float
-) -> tuple[Pixels, list[Frame], list[Piece]]:
-    """The layer without framed stamps, the frames that have words, and their words."""
-    frames: list[Frame] = []
+) -> tuple[Pixels, list[Box], list[Piece]]:
+    """The layer without framed and outlined stamps, where they are, and their words."""
+    boxes: list[Box] = []
     stamps: list[Piece] = []
     for frame in found:
         layer, words = cut_frame(layer, frame, letter)
         if words is not None:
-            frames.append(frame)
+            boxes.append(frame.box)
             stamps.append(words)
-    return layer, frames, stamps
+    for outline in find_outlines(layer, letter):
+        layer, words = cut_outline(layer, outline, letter)
+        if words is not None:
+            boxes.append(outline.box)
+            stamps.append(words)
+    return layer, boxes, stamps
 
 
 def _standing(blobs: Blobs, seals: Sequence[Seal], letter: float) -> NDArray[np.int64]:

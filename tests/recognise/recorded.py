@@ -1,7 +1,7 @@
 """Answers of Tesseract to whole pages, recorded and replayed.
 
-``python -m tests.recognise.recorded`` records them anew, after a change to what is cut out of a
-page. A replay checks that the same pictures are asked for, so that columns, zones, ends and
+``python -m tests.recognise.recorded [NAME …]`` records them anew, after a change to what is cut
+out of a page. A replay checks that the same pictures are asked for, so that columns, zones, ends and
 merging are tested on real answers, without Tesseract.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,6 +74,27 @@ def black_seal() -> Pixels:
     return page
 
 
+def outlined() -> Pixels:
+    """A letter with MẬT in a black double frame, and HỎA TỐC in a red arrow at a slant."""
+    page = draw([*LEFT, *RIGHT, *BODY, *COPIES, *SIGNED, ("MẬT", 290, 483, "cb")])
+    for far, thick in ((0, 3), (7, 1)):
+        cv2.rectangle(page, (212 + far, 436 + far), (368 - far, 499 - far), (0, 0, 0), thick)
+    red = draw([("HỎA TỐC", 590, 1213, "cb")], "#d01515")
+    shape = [
+        (480, 1168),
+        (700, 1168),
+        (700, 1140),
+        (762, 1200),
+        (700, 1260),
+        (700, 1232),
+        (480, 1232),
+    ]
+    cv2.polylines(red, [np.array(shape, np.int32)], True, (21, 21, 208), 3)
+    turn = cv2.getRotationMatrix2D((590, 1200), 25, 1.0)
+    turned = cv2.warpAffine(red, turn, (1654, 2339), borderValue=(255, 255, 255))
+    return _over(page, np.asarray(turned, np.uint8))
+
+
 def _sample(name: str, number: int = 1) -> Pixels:
     settings = Settings()
     pages = read_pages(open_source(SAMPLES / name, settings), settings)
@@ -84,6 +106,7 @@ PAGES: dict[str, Callable[[], Pixels]] = {
     "bare-stamp": bare_stamp,
     "blue-stamp": blue_stamp,
     "black-seal": black_seal,
+    "outlined": outlined,
     "hoa-toc": lambda: _sample("cong-van-hoa-toc.pdf"),
     "nhieu-trang": lambda: _sample("cong-van-tinh-nhieu-trang.pdf"),
 }
@@ -125,5 +148,5 @@ def record(name: str) -> None:
 
 
 if __name__ == "__main__":
-    for page in PAGES:
+    for page in sys.argv[1:] or PAGES:
         record(page)

@@ -58,6 +58,13 @@ def test_red_urgency_and_a_red_name_are_in_their_places() -> None:
     assert lines("red-stamp", "signature") == texts(SIGNED)
 
 
+def test_stamps_in_an_outline_are_zones_at_any_slant_and_no_text() -> None:
+    assert lines("outlined", "secrecy") == ["MẬT"]
+    assert lines("outlined", "urgency") == ["HỎA TỐC"]
+    assert lines("outlined", "signature") == texts(SIGNED)
+    assert not {"MẬT", "TỐC"} & set(page("outlined").text.split())
+
+
 def test_a_seal_is_a_zone_and_no_text() -> None:
     seals = [zone for zone in page("black-seal").zones if zone.kind == "seal"]
     assert len(seals) == 1
@@ -66,7 +73,7 @@ def test_a_seal_is_a_zone_and_no_text() -> None:
 
 
 def test_a_sample_with_stamps_all_over() -> None:
-    assert lines("hoa-toc", "urgency") == ["THƯỢNG KHẨN"]
+    assert [line.strip(" “") for line in lines("hoa-toc", "urgency")] == ["THƯỢNG KHẨN"]
     assert lines("hoa-toc", "signature")[-1] == "Thái Văn Sơn"
 
 
