@@ -3,8 +3,8 @@
 import pytest
 
 from pipeline.parse.found import Found
-from pipeline.parse.stamps import SECRECY, URGENCY, stamp_of
 from pipeline.parse.rows import Row
+from pipeline.parse.stamps import SECRECY, URGENCY, stamp_of
 from pipeline.text import fold
 
 

@@ -1,8 +1,8 @@
 """Answers of Tesseract to whole pages, recorded and replayed.
 
 ``python -m tests.recognise.recorded [NAME …]`` records them anew, after a change to what is cut
-out of a page. A replay checks that the same pictures are asked for, so that columns, zones, ends and
-merging are tested on real answers, without Tesseract.
+out of a page. A replay checks that the same pictures are asked for, so that columns, zones, ends
+and merging are tested on real answers, without Tesseract.
 """
 
 from __future__ import annotations
