@@ -5,7 +5,8 @@
 A run converts an inbox by a fake trip in real workers (``tests/bulk/driver.py``) and is broken at a
 random moment: the command or a worker is killed, stopped for a while, or interrupted, or somebody
 locks the database. In between files are added, changed and named twice, and a clerk edits. At the
-end one undisturbed run finishes, and every content is looked for.
+end one undisturbed run finishes, and every content is looked for. What was done so far lies in
+FOLDER/progress.json: the same command goes on where it was left off.
 """
 
 from __future__ import annotations
@@ -119,6 +120,14 @@ def account(folder: Path, inbox: Path, edits: dict[str, str]) -> dict[str, objec
     }
 
 
+def done_so_far(path: Path) -> tuple[Counter[str], dict[str, str]]:
+    """Faults of the runs that are over, and every edit made: both empty at the beginning."""
+    if not path.exists():
+        return Counter(), {}
+    kept = json.loads(path.read_text("utf-8"))
+    return Counter(kept["faults"]), kept["edits"]
+
+
 def main() -> None:
     """Break runs, then account for everything; prints JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -126,20 +135,21 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
-    chance = random.Random(given.seed)
     folder, inbox = given.work / "archive", given.work / "in"
-    inbox.mkdir(parents=True)
-    told: Counter[str] = Counter()
-    edits: dict[str, str] = {}
+    inbox.mkdir(parents=True, exist_ok=True)
+    progress = given.work / "progress.json"
+    told, edits = done_so_far(progress)
     command = [sys.executable, str(DRIVER), str(folder), str(inbox)]
-    for number in range(given.runs):
+    for number in range(told.total(), given.runs):
+        chance = random.Random(f"{given.seed} {number}")
         add_files(inbox, chance, number)
         fault = chance.choice(FAULTS)
-        told[fault] += 1
         with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as run:
             break_run(run, fault, folder, chance.uniform(0.3, 4.0))
         if chance.random() < 0.3:
             edit(folder, chance, edits)
+        told[fault] += 1
+        progress.write_text(json.dumps({"faults": told, "edits": edits}), "utf-8")
     last = subprocess.run(command, cwd=ROOT, check=False).returncode
     report = {"runs": given.runs, "faults": dict(told), "last run": last}
     print(json.dumps(report | account(folder, inbox, edits), ensure_ascii=False, indent=1))
