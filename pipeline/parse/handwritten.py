@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.letter import ArrivalStamp, DigitalSignature, Field
+from pipeline.letter import ArrivalStamp, Candidate, DigitalSignature, Field, Witness
 from pipeline.page import PageText, Spot, SpotKind
 from pipeline.parse.confidence import field_of
 from pipeline.parse.evidence import Evidence, Neighbour, file_evidence, signature_evidence
 from pipeline.parse.found import Found
-from pipeline.parse.number import code_of
-from pipeline.parse.signature import doubted, is_deputy
+from pipeline.parse.number import code_of, year_of
+from pipeline.parse.signature import doubted, is_deputy, signs_for_head
+from pipeline.parse.weigh import POSSIBLE
 from pipeline.parse.witness import settle_arrival_date, settle_date, settle_number
 
 _PARTIAL = 0.5
+# Of readings of the authority: enough to agree with a title, and to speak without one.
+_LIKELY, _SURE = 0.6, 0.95
+_ALONE = 0.85  # the most that a written authority is held for without a deputy's title
 
 
 def _spot(pages: Sequence[PageText], kind: SpotKind) -> tuple[Spot, int] | tuple[None, None]:
@@ -59,9 +63,11 @@ def number_fields(
     if settled.value is None or shown is None or shown.value is None:
         return None, settled
     joint = code.value if code and number and number.value == settled.value else None
+    year = year_of(code) if code else None
+    count = f"{settled.value}/{year}" if year else settled.value
     return (
         Field(
-            value=joint or code_of(settled.value, shown.value),
+            value=joint or code_of(count, shown.value),
             raw=" ".join(filter(None, (settled.raw, shown.raw))),
             confidence=min(settled.confidence, shown.confidence),
             page=settled.page,
@@ -120,22 +126,54 @@ def arrival_of(
     )
 
 
-def authority_of(pages: Sequence[PageText], printed: Found | None) -> Field | None:
+def authority_of(
+    pages: Sequence[PageText], printed: Found | None, title: Found | None = None
+) -> Field | None:
     """The signing authority; writing before the title that was not read leaves it unknown.
 
     Over a deputy's title that writing can only be ``KT.`` (NĐ 30/2020, Phụ lục I, cell 7a): what
-    the parser took from the deputy's title is the surer for it.
+    the parser took from the deputy's title is the surer for it, the more so if it was read as
+    that. Elsewhere what was read surely is given, but never as surely as with such a witness.
     """
     spot, page = _spot(pages, "authority")
     if spot is None:
         return field_of(printed)
-    if printed is None:
-        return Field(
-            value=None, raw=None, confidence=0.0, page=page, box=spot.box, handwritten=True,
-            rule="authority-written",
-        )  # fmt: skip
-    field = field_of(replace(printed, doubt=max(0, printed.doubt - 1)))
-    return field.model_copy(update={"handwritten": True}) if field else None
+    candidates = tuple(
+        Candidate(value=word, probability=p) for word, p in spot.nbest if word and p >= POSSIBLE
+    )
+    more = {"handwritten": True, "candidates": candidates}
+    if printed is not None:
+        voice = _said(spot, (printed.value or "").split(" ")[0])
+        eased = {"confirms": 2, "doubts": -1}[voice.verdict] if voice else 1
+        field = field_of(replace(printed, doubt=max(0, printed.doubt - eased)))
+        more["witnesses"] = (voice,) if voice else ()
+        return field.model_copy(update=more) if field else None
+    alone = _read_alone(spot, title)
+    field = field_of(alone[0]) if alone else None
+    if field is not None:
+        sure = min(field.confidence, spot.nbest[0][1], _ALONE)
+        return field.model_copy(update={**more, "confidence": sure, "raw": spot.nbest[0][0]})
+    return Field(
+        value=None, raw=" | ".join(c.value for c in candidates) or None, confidence=0.0,
+        page=page, box=spot.box, handwritten=True, candidates=candidates,
+        rule="authority-written",
+    )  # fmt: skip
+
+
+def _said(spot: Spot, prefix: str) -> Witness | None:
+    """What the reader of the writing says of a prefix known otherwise; None if it can't tell."""
+    word, p = spot.nbest[0]
+    if word == prefix and p >= _LIKELY:
+        return Witness(source="handwriting", value=word, verdict="confirms")
+    if word and word != prefix and p >= _SURE:
+        return Witness(source="handwriting", value=word, verdict="doubts")
+    return None
+
+
+def _read_alone(spot: Spot, title: Found | None) -> tuple[Found, Found | None] | None:
+    """Authority and position where the writing was surely read before a head's title."""
+    word, p = spot.nbest[0]
+    return signs_for_head(word, title) if word and p >= _SURE and title else None
 
 
 def position_of(
@@ -147,5 +185,9 @@ def position_of(
     alone is then not the signer's.
     """
     spot, _ = _spot(pages, "authority")
-    whole = authority is not None or printed is None or is_deputy(printed.value or "")
-    return field_of(printed if spot is None or whole or printed is None else doubted(printed))
+    if spot is None or authority is not None or printed is None:
+        return field_of(printed)
+    if alone := _read_alone(spot, printed):
+        # The head's title is not the signer's, whose own was not read if there is no other.
+        return field_of(alone[1] or replace(printed, value=None))
+    return field_of(printed if is_deputy(printed.value or "") else doubted(printed))

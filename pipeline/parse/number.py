@@ -25,6 +25,7 @@ _PARTY = re.compile(
     r"(?P<number>[^/]{0,10}?)\s?[-–]\s?(?P<notation>(?:NQ|CV|QĐ|QyĐ|QC|CT|KL|HD|TB|BC|TTr|KH|CTr|ĐA|BB|GM)"
     r"\s?/\s?[A-ZĐ][A-Za-zĐđưƯ]+(?:\s?-\s?[A-ZĐ][A-Za-zĐđưƯ]+)*)"
 )
+_YEAR = re.compile(r"/\s?((?:19|20)\d\d)\s?/")
 _RUNS_ON = re.compile(r"\s?[-–]\s?(?P<rest>[^\W\d_]\S*)|(?<=\S)(?P<glued>[^\W\d_])")
 _DIGITS = re.compile(r"\d[\d .]*\d|\d")
 
@@ -81,7 +82,9 @@ def _symbol(
         or not _DIGITS.fullmatch(printed)
         or not int(re.sub(r"\D", "", printed))
     ):
-        return None, None, notation
+        # Unread, but a legal text's year stands between its number and its symbol.
+        unread = Found(None, (row.part(0, end),), "code-joined", doubt=doubt)
+        return unread if year_of(unread) else None, None, notation
     digits = re.sub(r"\D", "", printed)
     split = int(digits != printed)
     at = row.part(match.start("number"), match.end("number"))
@@ -89,6 +92,12 @@ def _symbol(
     year = match.groupdict().get("year")
     code = code_of(f"{digits}/{year}" if year else digits, notation_text)
     return Found(code, (at, where), "code-joined", doubt=doubt + split), number, notation
+
+
+def year_of(code: Found) -> str | None:
+    """The year in the code of a legal text (``01/2013/QĐ-UBND``), its number read or not."""
+    year = _YEAR.search(code.value or " ".join(row.text for row in code.rows))
+    return year[1] if year else None
 
 
 def code_of(number: str, notation: str) -> str:

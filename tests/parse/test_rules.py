@@ -342,6 +342,15 @@ def test_writing_before_a_title_makes_a_head_doubtful(rows: str, deputy: bool) -
     assert any("KT." in reason for reason in letter.review.reasons) is not deputy
 
 
+@pytest.mark.parametrize("printed", ["ÔÏ", "7", "17"])
+def test_a_written_number_keeps_the_year_of_a_legal_text(printed: str) -> None:
+    number = next(line for line in LETTER.splitlines() if line.startswith("Số"))
+    page = page_of(LETTER.replace(number, f"Số: {printed}/2013/QĐ-UBND"))
+    spot = Spot("number", (5, 5, 50, 50), (("17", 1.0),), printed, 1.0)
+    letter = letter_of(replace(page, spots=(spot,)))
+    assert value(letter.code) == "17/2013/QĐ-UBND"
+
+
 def test_signs_at_the_letters_of_a_title_raise_doubt() -> None:
     sure = [
         field.confidence
