@@ -26,6 +26,8 @@ _SPLIT_HEAD = re.compile(
     r"^(?:ban quan ly|van phong|truong dai hoc|truong cao dang|trung tam|vien|hoc vien|"
     r"ban chi dao|ngan hang nha nuoc|ban chi huy|truong|hoi dong)$"
 )
+# A full stop behind a whole word is a speck; abbreviations (TP., Q.) are shorter.
+_SPECK = re.compile(r"(?<=[^\W\d_]{3})\.(?=\s)")
 
 
 def issuer_of(parts: Sections) -> tuple[Found | None, Found | None]:
@@ -76,7 +78,7 @@ def _begins_body(above: list[Row], row: Row) -> bool:
 
 
 def _named(rows: list[Row]) -> Found | None:
-    text = joined(rows)
+    text = _SPECK.sub("", joined(rows))
     if letters_in(text) < 3:
         return None
     proper = proper_agency(text)

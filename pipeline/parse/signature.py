@@ -18,6 +18,7 @@ from pipeline.text import LOWER, UPPER, fold, is_syllable, same_key
 
 _PREFIX = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q|TT)\b\s*[.,:]?\s*")
 _PREFIX_LETTERS = 4  # T/UQ
+_CUT = 3  # doubts
 _NO_DEPUTY = 3  # doubts; two of them would leave a well read title at 0.8
 # A sign, or a comma without its space, at a letter.
 _SIGN = re.compile(r"[^\W\d_][^\w\s.,()&–-]|[^\w\s.,()&–-][^\W\d_]|[^\W\d_],[^\W\d_]")
@@ -115,6 +116,18 @@ def _head(row: Row) -> str | None:
     return None
 
 
+def signs_for_head(word: str, title: Found) -> tuple[Found, Found | None] | None:
+    """A head's title, its ``KT.`` or ``TL.`` written before it, is the authority; the rest is own.
+
+    None where the first row is no head's title known letter by letter.
+    """
+    head = _head(title.rows[0]) if title.rows else None
+    if head is None:
+        return None
+    authority = Found(f"{word} {head}", title.rows[:1], "authority-prefix", doubt=1)
+    return authority, _deputised(authority, _position(list(title.rows[1:])))
+
+
 def is_deputy(position: str) -> bool:
     """Whether a title is a deputy's, who signs ``KT.`` for the head.
 
@@ -133,8 +146,14 @@ def _deputised(authority: Found | None, position: Found | None) -> Found | None:
     if authority is None or position is None or not authority.value or not position.value:
         return position
     head = re.search(r"KT\. (.+)$", authority.value)
-    if head is None or is_deputy(position.value):
+    if head is None:
         return position
+    if is_deputy(position.value):
+        title = f"PHÓ {head[1]}"
+        cut = _is_cut(position.value) and fold(title).startswith(fold(position.value) + " ")
+        return (
+            replace(position, value=title, rule="position-of-deputy", doubt=2) if cut else position
+        )
     key = fold(position.value)
     known = key in map(fold, _POSITIONS.values()) and key != "bo truong"
     if known and (fold(head[1]) + " ").startswith(key + " "):
@@ -248,7 +267,15 @@ def _position(rows: list[Row]) -> Found | None:
     if letters_in(value) < 4 or " " not in value:
         return None  # no position is one word: the rest of this one was not read
     doubt = int(soundness(value) < 0.95) + int(value != whole) + _foreign(rows)
+    doubt += _CUT * _is_cut(value)
     return Found(value, tuple(rows), "position-capitals", doubt=doubt)
+
+
+def _is_cut(title: str) -> bool:
+    """Whether a title is known only with more words behind it: ``PHÓ CHỦ``, its TỊCH unread."""
+    known = {fold(name) for name in _POSITIONS.values()}
+    key = fold(title)
+    return key not in known and any(name.startswith(key + " ") for name in known)
 
 
 def _without_seal(text: str) -> str:

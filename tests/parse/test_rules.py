@@ -35,6 +35,7 @@ def test_the_second_line_of_a_name_is_no_subject() -> None:
         ("BẢO HIỂM XÃ HỘI VIETNAM", "BẢO HIỂM XÃ HỘI VIỆT NAM"),
         ("BQ TÀI CHÍNH", "BỘ TÀI CHÍNH"),
         ("BỘYTẾ", "BỘ Y TẾ"),
+        ("BỆNH VIỆN ĐA KHOA. TỈNH LÂM SƠN", "BỆNH VIỆN ĐA KHOA TỈNH LÂM SƠN"),
         ("CUC THUE TP. HA NOI", "CỤC THUẾ TP. HÀ NỘI"),
         ("UBND TỈNH QUẢNG BÌNH", "UBND TỈNH QUẢNG BÌNH"),
         ("UBND HUYỆN QUANG BÌNH", "UBND HUYỆN QUANG BÌNH"),
@@ -349,6 +350,16 @@ def test_a_written_number_keeps_the_year_of_a_legal_text(printed: str) -> None:
     spot = Spot("number", (5, 5, 50, 50), (("17", 1.0),), printed, 1.0)
     letter = letter_of(replace(page, spots=(spot,)))
     assert value(letter.code) == "17/2013/QĐ-UBND"
+
+
+def test_a_title_that_is_cut_short_is_completed_or_doubted() -> None:
+    end = "Nơi nhận:\n- Như trên;\n- Lưu: VT, NVY.\n{}PHÓ CHỦ\nTrần Thị Bình Minh\n"
+    begin = LETTER.split("Nơi nhận")[0]
+    whole = parsed(begin + end.format("KT. CHỦ TỊCH\n"))
+    assert value(whole.signer.position) == "PHÓ CHỦ TỊCH"
+    for letter in (whole, parsed(begin + end.format(""))):
+        assert letter.signer.position is not None
+        assert letter.signer.position.confidence < 0.9
 
 
 def test_signs_at_the_letters_of_a_title_raise_doubt() -> None:
