@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     CursorResult,
     bindparam,
@@ -35,6 +36,7 @@ from pipeline.temporary import process_born
 
 OPEN_STATES = ("queued", "running")
 _SILENT = timedelta(minutes=10)  # a run on another machine that has not beaten so long is dead
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,15 @@ _PATHS = select(PathRow.path).where(PathRow.file_id == bindparam("file")).order_
 
 def now() -> str:
     """The time as the tables hold it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime(_TIME)
+
+
+def _now_there(connection: Connection) -> ColumnElement[str]:
+    """The time by the database's own clock, which every machine that shares it is judged by."""
+    if connection.dialect.name == "sqlite":
+        return func.strftime(_TIME, "now")
+    here = func.timezone("UTC", func.clock_timestamp())
+    return func.to_char(here, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 
 
 def add_paths(connection: Connection, found: Iterable[tuple[Path, int, int]]) -> int:
@@ -224,7 +234,7 @@ def start_run(connection: Connection) -> int:
             host=socket.gethostname(),
             pid=os.getpid(),
             born=process_born(os.getpid()),
-            beat_at=now(),
+            beat_at=_now_there(connection),
         )
     )
     recover(connection)
@@ -233,8 +243,7 @@ def start_run(connection: Connection) -> int:
 
 def living_runs(connection: Connection) -> int:
     """How many processes convert into this archive right now."""
-    runs = connection.execute(select(Run.host, Run.pid, Run.born, Run.beat_at))
-    return sum(_lives(*run) for run in runs)
+    return len(_living(connection))
 
 
 def failed_among(connection: Connection, paths: Sequence[Path]) -> list[Entry]:
@@ -250,7 +259,7 @@ def failed_among(connection: Connection, paths: Sequence[Path]) -> list[Entry]:
 
 def beat(connection: Connection, run: int) -> None:
     """Say that this run lives."""
-    connection.execute(update(Run).where(Run.id == run).values(beat_at=now()))
+    connection.execute(update(Run).where(Run.id == run).values(beat_at=_now_there(connection)))
 
 
 def end_run(connection: Connection, run: int) -> None:
@@ -261,11 +270,7 @@ def end_run(connection: Connection, run: int) -> None:
 
 def recover(connection: Connection) -> None:
     """Queue the running files whose run is gone; their try does not count."""
-    living = [
-        run for run, host, pid, born, beat_at in connection.execute(
-            select(Run.id, Run.host, Run.pid, Run.born, Run.beat_at)
-        ) if _lives(host, pid, born, beat_at)
-    ]  # fmt: skip
+    living = _living(connection)
     lost = or_(File.run_id.is_(None), File.run_id.not_in(living))
     connection.execute(
         update(File)
@@ -283,10 +288,15 @@ def row_of(result: CursorResult[Any]) -> int:
     return int(key[0])
 
 
-def _lives(host: str, pid: int, born: str, beat_at: str) -> bool:
-    if host == socket.gethostname():
-        return process_born(pid) == born
-    return beat_at >= (datetime.now(UTC) - _SILENT).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _living(connection: Connection) -> list[int]:
+    """The runs that live: on this machine their process is there, on others they beat."""
+    query = select(Run.id, Run.host, Run.pid, Run.born, Run.beat_at, _now_there(connection))
+    living = []
+    for run, host, pid, born, beat_at, time in connection.execute(query):
+        heard = (datetime.strptime(time, _TIME) - _SILENT).strftime(_TIME) <= beat_at
+        if process_born(pid) == born if host == socket.gethostname() else heard:
+            living.append(run)
+    return living
 
 
 def _free_name(connection: Connection, stem: str) -> str:

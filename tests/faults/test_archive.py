@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pipeline.archive import Archive, ledger
 from pipeline.archive.database import reading, writing
 from pipeline.archive.proof import verify
-from pipeline.archive.tables import File
+from pipeline.archive.tables import File, Run
 from pipeline.config import Settings
 from pipeline.errors import ArchiveError
 from tests.archive.test_proof import keep
@@ -104,3 +106,29 @@ def test_a_clock_that_jumps_takes_nothing_from_a_living_run(
         with reading(archive.engine) as connection:
             running = list(connection.scalars(select(File.id).where(File.state == "running")))
         assert sorted(running) == sorted(ids)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_runs_of_other_machines_are_judged_by_the_databases_clock(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """However wrong this machine's clock is: another one's run lives while it beats."""
+    url = request.getfixturevalue("postgres").database() if kind == "postgresql" else ""
+    settings = Settings.model_validate({"archive": {"database": url}})
+    with Archive.open(tmp_path / "archive", settings) as archive:
+        with monkeypatch.context() as elsewhere, writing(archive.engine) as connection:
+            elsewhere.setattr(socket, "gethostname", lambda: "máy khác")
+            far = ledger.start_run(connection)
+        for year in (1970, 2099):
+            wrong = {"now": lambda zone, at=year: datetime(at, 1, 1, tzinfo=zone)}
+            monkeypatch.setattr(ledger, "datetime", type("Wrong", (datetime,), wrong))
+            with writing(archive.engine) as connection:
+                ledger.recover(connection)
+                assert ledger.living_runs(connection) == 1
+        with writing(archive.engine) as connection:
+            silent = update(Run).where(Run.id == far)
+            connection.execute(silent.values(beat_at="2020-01-01T00:00:00Z"))
+            assert ledger.living_runs(connection) == 0
+            ledger.beat(connection, far)
+            assert ledger.living_runs(connection) == 1
