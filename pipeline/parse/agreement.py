@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+
+from rapidfuzz.distance import Levenshtein
 
 from pipeline.parse.abbreviations import issuer_agrees, stands_for
 from pipeline.parse.doctypes import type_of_code
@@ -11,11 +14,18 @@ from pipeline.parse.gazetteer import gazetteer
 from pipeline.text import fold
 
 Single = dict[str, Found | None]
+_MISREAD = 3  # doubts; a well read symbol with fewer would pass without a look
 
 
-def crosschecked(single: Single) -> Single:
-    """The fields with their support for and against each other."""
+def crosschecked(single: Single, marks: str | None = None) -> Single:
+    """The fields with their support for and against each other.
+
+    Args:
+        single: the fields with one value.
+        marks: the drafting unit's, of the line ``Lưu: VT, …``.
+    """
     checked = dict(single)
+    _doubt_unit(checked, marks or "")
     _support(checked, ("notation", "code", "issuer.name"), _symbol_and_issuer(checked))
     _support(checked, ("place", "issuer.name"), _place_and_issuer(checked))
     _support(checked, ("signer.authority", "signer.position"), _deputy_and_prefix(checked))
@@ -58,6 +68,18 @@ def other_issuer(notation: str, issuer: str, parent: str) -> str | None:
         return None
     names = gazetteer().short[parts[0]]
     return None if any(name in fold(f"{issuer} {parent}") for name in names) else parts[0]
+
+
+def _doubt_unit(single: Single, marks: str) -> None:
+    """A công văn's symbol ends in the unit that filed it; one letter apart, either was misread."""
+    unit = re.split(r"[-/]", _value(single, "notation"))[-1]
+    filed = re.findall(r"[^\W\d_]{3,}", marks)
+    near = [name for name in filed if Levenshtein.distance(name, unit) == 1]
+    if unit in filed or not near:
+        return
+    for name in ("notation", "code"):
+        if (found := single[name]) is not None:
+            single[name] = replace(found, doubt=found.doubt + _MISREAD)
 
 
 def _place_and_issuer(single: Single) -> int:

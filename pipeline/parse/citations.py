@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from rapidfuzz.distance import Levenshtein
+
 from pipeline.letter import Citation
 from pipeline.parse.dates import iso_date
-from pipeline.parse.doctypes import CITED
+from pipeline.parse.doctypes import CITED, CODES, type_of_code
+from pipeline.parse.gazetteer import agency_at, gazetteer
 from pipeline.text import fold
 
 # Number / (year /) notation. A code may break after its slash or hyphen at a line's end.
 _CODE = re.compile(
     r"(?<![\w/.-])(?P<number>\d{1,6}[a-z]?)\s?/\s?(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?"
-    r"(?P<notation>(?:[A-ZĐƯ][A-Za-zĐđƯư0-9&]*|QH\d{1,2})(?:\s?[-–]\s?[A-ZĐƯ][A-Za-zĐđƯư0-9&.]*)*)"
-    r"(?![\w/])"
+    r"(?P<notation>(?:[A-ZĐƯ][A-Za-zĐđƯư0-9&]*|QH\d{1,2})(?:\s?[-–]\s?[A-ZĐƯ][A-Za-zĐđƯư0-9&.]*)*"
+    r"(?:-(?:19|20)\d\d)?)(?![\w/])"
 )
 # The Party's codes put the type first (Hướng dẫn 36-HD/VPTW): 19-KL/TW, 12-CV/TU.
 _PARTY = re.compile(
@@ -26,14 +29,23 @@ _TYPE = re.compile(
     + "|".join(sorted(map(re.escape, CITED), key=len, reverse=True))
     + r")\s+(?:so\s*:?\s*)?$"
 )
+# "Luật Quản lý thuế số 38/2019/QH14": the type stands before the name of the law.
+_LAW = re.compile(
+    r"\b(bo luat|luat|phap lenh|nghi quyet|van ban hop nhat|hien phap)\b(?:\s+[a-z,]+){0,14}?"
+    r"\s+(?:so\s*:?\s*)?$"
+)
+_LONGEST = 90  # characters of a body's name
+_CODED = frozenset({"NĐ", "TT", "TTLT", "QĐ", "NQ", "TTr", "KL", "KH"})
+"""Types that a symbol names where the words before it were not read."""
 _DATED = re.compile(
-    r"^\W{0,3}ngay\s+(?:(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})"
+    r"^\W{0,3}ngay\s*(?:(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})"
     r"|(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4}))"
 )
 _BY = re.compile(r"^\W{0,3}cua\s+")
 _BODY_ENDS = re.compile(
     r"[.,;:()“”\"]|\s(?:ve|quy dinh|huong dan|v/v|sua doi|ban hanh|phe duyet|cong bo|quyet dinh|"
-    r"ngay|tai|va|de nghi|thong bao|yeu cau|gui|cho|thi|theo|da|chi dao)(?:\s|$)"
+    r"ngay|tai|va|de nghi|thong bao|yeu cau|gui|cho|thi|theo|da|chi dao|hop nhat|thong qua)"
+    r"(?=[\s.,:;]|$)"
 )
 
 
@@ -49,19 +61,62 @@ def citations_in(text: str) -> list[Citation]:
     matches = [*filter(_is_code, _CODE.finditer(text)), *_PARTY.finditer(text)]
     for match in sorted(matches, key=re.Match.start):
         code = _code(match) if match.re is _CODE else match[0].replace(" ", "")
-        kind = _TYPE.search(folded[max(0, match.start() - 40) : match.start()])
+        kind = _kind(folded[max(0, match.start() - 120) : match.start()], code)
         date, after = _date(folded, match.end())
         issuer = _issuer(text, folded, after)
         cited = Citation(
             code=code,
-            doc_type=CITED[kind[1]] if kind else None,
+            doc_type=kind,
             date=date,
             issuer=issuer,
             confidence=0.95 if kind else 0.85,
         )
         if code not in found or _fullness(cited) > _fullness(found[code]):
             found[code] = cited
-    return list(found.values())
+    return _unlike(list(found.values()))
+
+
+def _kind(before: str, code: str) -> str | None:
+    """The type of a cited document by the words before its code, else by its symbol."""
+    named = _TYPE.search(before[-40:])
+    if named:
+        return CITED[named[1]]
+    first = code.rpartition("/")[2].split("-")[0]
+    if re.search(r"/(?:UBTV)?QH\d", code) or "/VBHN" in code:
+        law = _LAW.search(before)
+        return CITED[law[1]] if law else None
+    return type_of_code(first) if first in _CODED else None
+
+
+def _unlike(cited: list[Citation]) -> list[Citation]:
+    """Without codes that are another one misread: the same number and year, a letter apart.
+
+    ``111/2013/T1-BTC`` beside ``111/2013/TT-BTC``, where only one names a known agency and type.
+    """
+    kept = []
+    for one in cited:
+        head, _, symbol = one.code.rpartition("/")
+        known = _is_known(symbol)
+        others = (o.code.rpartition("/") for o in cited if o is not one)
+        twin = (
+            not known
+            and "/" in head
+            and any(
+                other[0] == head
+                and _is_known(other[2])
+                and Levenshtein.distance(other[2], symbol) == 1
+                for other in others
+            )
+        )
+        if not twin:
+            kept.append(one)
+    return kept
+
+
+def _is_known(symbol: str) -> bool:
+    """Whether all parts of a symbol are known types and agencies."""
+    short = gazetteer().short
+    return all(part in CODES or part in short for part in symbol.split("-"))
 
 
 def _code(match: re.Match[str]) -> str:
@@ -97,6 +152,9 @@ def _issuer(text: str, folded: str, start: int) -> str | None:
         return None
     begin = start + match.end()
     stop = _BODY_ENDS.search(folded, begin)
+    whole = agency_at(text[begin : begin + _LONGEST])
+    if whole and stop and stop.start() < begin + whole:
+        stop = _BODY_ENDS.search(folded, begin + whole)  # the "và" of Bộ Thông tin và Truyền thông
     name = text[begin : stop.start() if stop else min(len(text), begin + 60)].strip(" .,;")
     return name if 2 < len(name) <= 80 else None
 

@@ -124,6 +124,11 @@ def before_cited(date: Found | None, cited: Iterable[str]) -> Found | None:
     return replace(shaken, value=date.value[:4])
 
 
+def _misread(text: str, known: str) -> bool:
+    odd = any(word[1:] != word[1:].lower() for word in text.split()) and not text.isupper()
+    return odd or soundness(text) < 1 or accents_in(text) < accents_in(known)
+
+
 def _place(row: Row) -> Found | None:
     text = tidy(row.text)
     if letters_in(text) < 2:
@@ -133,7 +138,7 @@ def _place(row: Row) -> Found | None:
         return Found(text, (row,), "place-before-date", doubt=1)
     unit = text[: len(text) - len(known)] if len(text) > len(known) else ""
     return Found(
-        unit + known if soundness(text) < 1 or accents_in(text) < accents_in(known) else text,
+        unit + known if _misread(text, known) else text,
         (row,),
         "place-gazetteer",
     )

@@ -25,10 +25,11 @@ _LABEL = re.compile(
     r"^[\W_]{0,5}?(?:(?P<article>[ĐD]i[eềê]u\s+\d{1,3})\s*[.:]"
     r"|(?P<roman>[IVX]{1,4})\s*[./-]\s"
     r"|(?P<deep>\d{1,2}(?:\.\d{1,2})+)\s*[.)]?\s"
-    rf"|(?P<number>\d{{1,2}})\s*(?:[./)](?:\s+|(?=[^\d\s/%]))|-\s?(?=[{UPPER}][{LOWER}]))"
+    rf"|(?P<number>\d{{1,2}})\s*(?:[./)](?:\s+|(?=[^\d\s/%]))|-\s(?=[{UPPER}])|-(?=[{UPPER}][{LOWER}]))"
     r"|\(?(?P<letter>[a-zđ])\s*\)"
     r"|(?P<dash>[-–—+])\s+)\s*"
 )
+_QUOTED = re.compile(r"\W{0,2}[“\"«„]")  # the item of a quoted law, whose quotation opens here
 _TOP = ("article", "roman", "number")
 _BELOW = ("number", "deep", "letter", "dash")
 _SENTENCE_ENDS = re.compile(r"[.;:/]\W*$")
@@ -50,7 +51,7 @@ class _Label:
 
 def _label_of(row: Row) -> _Label | None:
     match = _LABEL.match(row.text)
-    if match is None or match.lastgroup is None:
+    if match is None or match.lastgroup is None or _QUOTED.match(row.text):
         return None
     scheme, printed = match.lastgroup, match[match.lastgroup]
     if scheme == "article":

@@ -45,6 +45,7 @@ CITED: dict[str, str] = {
         "hiến pháp",
         "lệnh",
         "công hàm",
+        "văn bản hợp nhất",
         "giấy phép",
     )
 }

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.parse.found import Found
+from pipeline.parse.subject_ends import completed, unscrapped
 from pipeline.text import fold, same_key
 
 _WORD = re.compile(r"\w+")
@@ -39,7 +40,8 @@ def echoed(subject: Found | None, body: str) -> Found | None:
     """The subject with the body's spelling of its words, more or less sure for it."""
     if subject is None or not subject.value:
         return subject
-    value = codes_joined(subject.value, body)
+    whole = completed(unscrapped(subject, body), body)
+    value = codes_joined(whole, body)
     words = list(_WORD.finditer(value))
     printed = [word[0] for word in words]
     spoken = _Spoken(printed, body)
@@ -55,7 +57,9 @@ def echoed(subject: Found | None, body: str) -> Found | None:
         end = word.end()
     value = "".join((*pieces, value[end:]))
     sure = len(words) > 1 and len(told) >= 0.6 * len(words)
-    unlike = int(bool(against - told - set(chosen))) + int(value != subject.value)
+    # What the body spells otherwise, or has to end, is never sure.
+    unlike = 2 * int(bool(against - told - set(chosen))) + int(value != subject.value)
+    unlike += int(len(whole) > len(subject.value))
     return replace(
         subject,
         value=value,

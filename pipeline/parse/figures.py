@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.letter import Percentage, Quantity
+from pipeline.parse.assignees import names_body
 from pipeline.text import UPPER, fold
 
 _PERCENT = re.compile(
@@ -23,18 +24,29 @@ _COMPARED = re.compile(
     r"\b(" + "|".join(sorted(_COMPARISONS, key=len, reverse=True)) + r")\s+(?:la\s+)?\(?$"
 )
 _WEAK = ("dat", "bang", "con", "chiem", "tu", "den")
+_YEAR = r"(?:nam\s+(?:hoc\s+)?)?\d{4}(?:\s?-\s?\d{4})?"
 _PERIOD = re.compile(
-    r"(?:(?:trong|tinh den)\s+)?(?:(?:\d{1,2}|sau|chin)\s+thang\s+(?:dau|cuoi)\s+nam\s+\d{4}|"
-    r"quy\s+(?:[ivx]+|\d)(?:\s*[/-]\s*|\s+nam\s+)\d{4}|trong\s+nam\s+\d{4}|nam\s+\d{4}|thang\s+\d{1,2}/\d{4})"
+    r"(?:(?:trong|tinh den)\s+)?(?:(?:\d{1,2}|sau|chin)\s+thang\s+(?:(?:dau|cuoi)\s+)?nam\s+\d{4}|"
+    r"quy\s+(?:[ivx]+|\d)(?:\s*[/-]\s*|\s+nam\s+)\d{4}|giai doan\s+\d{4}\s?-\s?\d{4}|"
+    rf"thang\s+\d{{1,2}}(?:\s?/\s?|\s+nam\s+)\d{{4}}|nam\s+(?:hoc\s+)?{_YEAR})|"
+    r"(?:tinh )?den (?:het )?(?:ngay )?\d{1,2}/\d{1,2}/\d{4}"
 )
 _RATE = re.compile(
-    r"(?:ty le|ti le)\s+[^,.;:%()]{3,80}?(?=\s+(?:dat|duoi|tren|la|cua|khoang|tu|bang)\b|$)"
+    r"(?:t[yi] le|ty trong|ty suat|thue suat|lai suat|muc (?:thu|dong|giam|huong))"
+    r"(?:\s+(?:[^,.;:%()]|\(%\)){1,80}?)?"
+    r"(?=\s+(?:dat|la|cua|khoang|bang|chiem|con|tang|giam)\b|\s+(?:duoi|tren|tu) \d|\s*$)"
 )
 _HOLDER = re.compile(rf"(?P<holder>[{UPPER}][^;:.%()]{{2,80}}?)\s*\($")
+_REACHED = re.compile(
+    r"\s*(?:\b(?:đạt|chiếm|tăng|giảm|còn|là)|:)(?:\s+(?:khoảng|trên|dưới|hơn))?\s*$"
+)
+_AREA = re.compile(r"(?:Huyện|Xã|Phường|Thành phố|Thị xã|Tỉnh|Quận|Thị trấn|Đặc khu) [^\W\d_]")
 _QUANTITY = re.compile(
-    r"(?<![\w/.,-])(?P<n>\d{1,3}(?:\.\d{3})+|\d+)(?P<dec>,\d+)?\s+(?P<unit>(?:triệu|tỷ|nghìn)?\s?đồng|"
-    r"hồ sơ|người|trường hợp|đơn vị|xã|huyện|hộ|ha|km|m2|tấn|cơ sở|đại biểu|bản|"
-    r"học sinh|chỉ tiêu|dự án)\b"
+    r"(?<![\w/.,-])(?P<n>\d{1,3}(?:\.\d{3})+|\d+)(?P<dec>,\d+)?(?:\s+|(?=m[23]\b))"
+    r"(?P<unit>(?:triệu|tỷ|nghìn)?\s?đồng|(?:triệu|tỷ) USD|"
+    r"hồ sơ|người|trường hợp|đơn vị|xã|huyện|hộ|ha|km|m2|m3|tấn|cơ sở|đại biểu|bản|"
+    r"học sinh|học viên|sinh viên|giáo viên|lao động|chỉ tiêu|dự án|công trình|nhiệm vụ|văn bản|"
+    r"giường bệnh|lượt|cuộc|doanh nghiệp|hội viên|thôn|USD|kg|kWh|MW)\b"
 )
 
 
@@ -60,7 +72,7 @@ def percentages_in(text: str, directive: str | None = None) -> list[Percentage]:
                 comparison=_comparison(before),
                 about=_about(text, folded, match.start()),
                 holder=holder,
-                period=_period(text, folded, match.start()),
+                period=_period(text, folded, match.start(), match.end()),
                 directive=directive,
                 confidence=0.95 if not match["space"] else 0.85,
             )
@@ -92,20 +104,26 @@ def _about(text: str, folded: str, before: int) -> str | None:
     return text[rates[-1].start() : rates[-1].end()].strip() if rates else None
 
 
-def _period(text: str, folded: str, before: int) -> str | None:
+def _period(text: str, folded: str, before: int, after: int) -> str | None:
+    """The nearest period before a figure in its sentence, or right behind it."""
     start = max(folded.rfind(". ", 0, before), folded.rfind("\n", 0, before)) + 1
+    behind = _PERIOD.match(folded, after + 1)
     periods = list(_PERIOD.finditer(folded, start, before))
-    return text[periods[-1].start() : periods[-1].end()] if periods else None
+    found = behind or (periods[-1] if periods else None)
+    return text[found.start() : found.end()] if found else None
 
 
 def _holder(text: str, start: int, before: int) -> str | None:
-    """``Sở Y tế (0,4%)``: the name in front of the bracket, back to the figure before it."""
-    window = text[start:before]
-    match = _HOLDER.search(window.lstrip(") ,;"))
-    if match is None:
-        return None
-    name = re.split(r"\b(?:như|gồm|là)\s*:\s*|:\s*", match["holder"])[-1].strip(" ,;")
-    return name if 2 < len(name) <= 80 and name[0].isupper() else None
+    """``Sở Y tế (0,4%)``, ``Sở Y tế đạt 0,4%``: the name back to the figure before it."""
+    window = text[start:before].lstrip("%) ,;")
+    match = _HOLDER.search(window)
+    name = re.split(r"\b(?:như|gồm|là)\s*:\s*|:\s*", match["holder"])[-1] if match else ""
+    if not name and (reached := _REACHED.search(window)):
+        clause = re.split(r"[,;.:(]\s+", window[: reached.start()])[-1]
+        name = clause if names_body(clause) or _AREA.match(clause) else ""
+    name = name.strip(" ,;")
+    named = bool(name) and name[0].isupper() and not re.search(r"\d", name)
+    return name if named and 2 < len(name) <= 80 else None
 
 
 def quantities_in(text: str, directive: str | None = None) -> list[Quantity]:

@@ -109,6 +109,29 @@ def proper_agency(text: str, least: float = 90) -> str | None:
     return known.agencies.get(found[0]) or known.local[found[0]]
 
 
+def agency_at(text: str) -> int:
+    """How many characters of a known agency's name a text begins with, 0 for none.
+
+    >>> agency_at("Bộ Thông tin và Truyền thông về việc"), agency_at("Sở Lạ")
+    (28, 0)
+    """
+    known, folded = gazetteer(), fold(text)
+    ends = [match.end() for match in re.finditer(r"\w+", folded)][1:12]
+    fits = (end for end in reversed(ends) if folded[:end] in known.agencies)
+    local = (end for end in reversed(ends) if folded[:end] in known.local)
+    return next(fits, next(local, 0))
+
+
+def begins_agency(text: str) -> bool:
+    """Whether a known agency's name is, or begins with, a text.
+
+    >>> begins_agency("Sở Văn hóa, Thể thao"), begins_agency("Sở Nội vụ, Tài chính")
+    (True, False)
+    """
+    known, key = gazetteer(), fold(text)
+    return any(name.startswith(key) for name in (*known.local, *known.agencies))
+
+
 def marked_again(text: str) -> str:
     """A name in capitals whose beginning (``TRƯỜNG DAI HỌC``) or place at the end lost its marks.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.parse.found import Found, joined, tidy
 from pipeline.parse.gazetteer import marked_again, proper_agency
@@ -18,9 +19,12 @@ _BODY = re.compile(
     r"ban |vien |truong |trung tam|hoi |bao hiem|cong an|kho bac|cong ty|tong cong ty|ngan hang|"
     r"toa an|dang bo|dang uy|tinh uy|huyen uy|thanh uy|phong |doan |lien doan|tong lien doan|"
     r"tap doan|hoc vien|benh vien|thanh tra|dai |ubmttq|thu tuong|chinh phu|quoc hoi|mat tran|"
-    r"kiem toan|dai hoc|chu tich|trung uong|tinh doan|thong tan)"
+    r"kiem toan|dai hoc|chu tich|trung uong|tinh doan|thong tan|chi nhanh|quan khu|cang vu|"
+    r"hiep hoi|buu dien|vien thong|lien hiep|nha may|nha xuat ban|xi nghiep|hop tac xa|htx |"
+    r"hat kiem lam|tram |bao tang|thu vien|quy |dai su quan|tong lanh su)"
 )
 _OPEN_END = re.compile(r"(?:\bva|\bcua|\bcac|[-–—,])$")
+_LEVELS = 2  # a parent and the issuing body (NĐ 30/2020 Phụ lục I, cell 2)
 _NEEDS_PLACE = re.compile(r"^(?:uy ban nhan dan|hoi dong nhan dan)$")
 _SPLIT_HEAD = re.compile(
     r"^(?:ban quan ly|van phong|truong dai hoc|truong cao dang|trung tam|vien|hoc vien|"
@@ -49,6 +53,8 @@ def issuer_of(parts: Sections) -> tuple[Found | None, Found | None]:
         return None, None
     name = _named(groups[-1])
     parent = _named([row for group in groups[:-1] for row in group]) if groups[:-1] else None
+    if parent is not None and len(groups) > _LEVELS:
+        parent = replace(parent, doubt=parent.doubt + 2)  # a stamp's office may be among them
     return parent, name
 
 

@@ -26,11 +26,9 @@ _NOTES = {
     )
 }  # fmt: skip
 _NOTE = re.compile(
-    r"(\()[dđ][eéèẻẽẹêếềểễệ]\s+("
-    + "|".join(sorted({*_NOTES.values(), *_NOTES}, key=len, reverse=True))
-    + r")\b",
-    re.IGNORECASE,
+    r"\(de\s+(" + "|".join(sorted(_NOTES, key=len, reverse=True)) + r"|b[il|1⁄]?[ce])(?=[\s,;)]|$)"
 )
+_LONE_END = re.compile(r"(?<=[\w)])\s+[^\W\d_]$")
 _SCRAP = 9  # characters behind an item's end that are no item
 _ADDRESS_WORD = re.compile(
     r"\b(?:lo|so \d|duong|pho|kcn|khu cong nghiep|phuong|quan|huyen|tp|thanh pho|tinh|tang|toa nha|"
@@ -39,7 +37,7 @@ _ADDRESS_WORD = re.compile(
 _SUBLIST = re.compile(r"^\s*[+*•]\s*")
 _COMMENT_ROW = re.compile(r"^\W{0,2}\((?:sau day|theo danh sach|de |goi chung|qua )")
 _FILED_TAIL = re.compile(
-    rf"[.]\s.*$|\s*\((?![A-ZĐ]{{2,6}}\)|[{UPPER}][{LOWER}]{{1,5}}\))[^(),]{{0,6}}\)?\s*\W*$|"
+    rf"[.]\s(?![A-ZĐ]{{2,}}).*$|\s*\((?![A-ZĐ]{{2,6}}(?:\W?\d{{1,2}}b?)?\)|[a-z]{{3,6}}\)|[{UPPER}][{LOWER}]{{1,5}}\))[^(),]{{0,6}}\)?\s*\W*$|"
     r"\s+[a-z%/“”›‹~&_|*+=^°]{1,3}$|\W*[@„][^ ]*$"
 )
 _COUNT = re.compile(r"\s*\(?\s*h?\d{1,2}\s*(?:b|bản|bảng)?\W*")
@@ -133,7 +131,9 @@ def _without_detail(item: list[Row]) -> tuple[str, list[Row]]:
                 kept.append(row.part(0, min(starts)))
             break
         kept.append(row)
-    return tidy(" ".join(row.text for row in kept)), kept
+    text = tidy(" ".join(row.text for row in kept))
+    lone = _LONE_END.search(text)  # "Công ty Hoa Sen l": a speck read as a small letter
+    return (text[: lone.start()] if lone and lone[0].strip().islower() else text), kept
 
 
 def copies_of(parts: Sections) -> tuple[list[Found], str | None]:
@@ -167,10 +167,14 @@ def _without_tail(text: str) -> str:
 def _noted(text: str) -> str:
     """The item with the lost accents of what lists of copies say over and over put back.
 
-    >>> _noted("Bộ trưởng (dé báo cáo)"), _noted("Sở Y tế (đề b/c)")
+    >>> _noted("Bộ trưởng (dé bảo cáo)"), _noted("Sở Y tế (đề bíc)")
     ('Bộ trưởng (để báo cáo)', 'Sở Y tế (để b/c)')
     """
-    return _NOTE.sub(lambda m: f"{m[1]}để {_NOTES[fold(m[2])]}", text)
+    folded, pieces, end = fold(text), [], 0
+    for note in _NOTE.finditer(folded):
+        pieces += [text[end : note.start()], f"(để {_NOTES.get(note[1], 'b/c')}"]
+        end = note.end()
+    return "".join((*pieces, text[end:]))
 
 
 def _filed(text: str) -> str:
@@ -185,5 +189,5 @@ def _filed(text: str) -> str:
 
 def _drafting_marks(text: str) -> str | None:
     after = re.sub(r"^\W*\w+\W*", "", text, count=1)
-    marks = re.sub(r"^\(?VT\b\W*", "", after).strip(" .;,)")
-    return marks or None
+    marks = re.sub(r"^\(?VT\b[^\w(]*", "", after).strip(" .;,")
+    return (marks if "(" in marks else marks.strip(")")) or None

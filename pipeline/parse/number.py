@@ -6,6 +6,7 @@ import re
 
 from pipeline.parse import patterns as p
 from pipeline.parse.abbreviations import of_heading, organ_like, restroked, without_glued
+from pipeline.parse.doctypes import CODES
 from pipeline.parse.found import Found
 from pipeline.parse.gazetteer import gazetteer
 from pipeline.parse.parts import Sections
@@ -109,18 +110,22 @@ def code_of(number: str, notation: str) -> str:
     return f"{number}-{notation}" if "/" in notation else f"{number}/{notation}"
 
 
+def _is_known(piece: str) -> bool:
+    return piece in gazetteer().short or piece in CODES
+
+
 def _notation(text: str, issuer: str, heading: str | None) -> tuple[str, int]:
     """The notation without spaces, lost strokes of Đ put back where a known office wants it."""
     bare = re.sub(r"\s*[-–]\s*", "-", text.strip(" .")).replace(" ", "")
     pieces = re.split(r"([-/])", bare)
     short = gazetteer().plain_short
     mended = [
-        short.get(piece, piece) if "D" in piece and piece not in gazetteer().short else piece
+        short.get(piece, piece) if "D" in piece and not _is_known(piece) else piece
         for piece in pieces
     ]
     if mended[0] in ("QD", "ND", "CD") and len(mended) > 1:
         mended[0] = mended[0].replace("D", "Đ")
     mended[0] = of_heading(without_glued(mended[0], issuer), heading)
-    mended = [restroked(piece, issuer) for piece in mended]
+    mended = [piece if piece in CODES else restroked(piece, issuer) for piece in mended]
     result = "".join(mended)
     return result, int(result != bare)

@@ -7,7 +7,10 @@ import re
 from pipeline.parse import patterns as p
 from pipeline.parse.rows import Row
 from pipeline.parse.shapes import capitals, letters_in, unspaced
-from pipeline.text import fold
+from pipeline.text import UPPER, fold
+
+# With its mark, an authority's prefix tells the signer whatever body follows: TM. CHÍNH PHỦ.
+_PREFIXED = re.compile(rf"^(?:(?:TM|KT|TL|TUQ)\s?\.|[TK]/[MTL]\b\.?|T/UQ\b)\s*[{UPPER}]{{2}}")
 
 
 def is_office(row: Row) -> bool:
@@ -45,7 +48,8 @@ def signature_start(row: Row, *, goes_on: bool = False) -> int | None:
         if letters_in(tail) < 4:
             break
         folded = fold(tail)
-        if p.OFFICE.match(folded) or (p.AUTHORITY.match(tail) and p.OFFICE.search(folded)):
+        named = p.OFFICE.search(folded) or _PREFIXED.match(tail)
+        if p.OFFICE.match(folded) or (p.AUTHORITY.match(tail) and named):
             return at
     if goes_on and 0 < start < len(words):
         at = words[start].start()

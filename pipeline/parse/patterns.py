@@ -45,20 +45,22 @@ DATE = re.compile(
 DATE_START = re.compile(r"[,.;]\s*\W{0,2}ng[a-z]y\b")
 
 SUBJECT_LABEL = re.compile(
-    r"^\W{0,4}(?:[vyw]{1,2}\s?[/\\|⁄]\s?[vyuw%]{1,2}[a-z]?|v[il1at]v|w\s?/|"
+    r"^\W{0,4}(?:[il]v(?= [a-z])|[vyw]{1,2}\s?[/\\|⁄]\s?[vyuw%]{1,2}[a-z]?|v[il1at]v|w\s?/|"
     r"av[/ ]?v|vav|vw|yw|vv|va|w\W{0,2}%|"
     r"4a\s*:|v/|\(tr v/yw)(?:\s*[:.]|(?=\W|$))\s*|^\W{0,3}ve ?viec\s*:?\s+"
 )
 ABOUT = re.compile(r"^\W{0,2}(?:v\s?/\s?v|ve\s*viec)\s*:?\s+")
 
 ADDRESSEE = re.compile(
-    r"^.{0,14}?(?:\bk|[%&#*]|\b)[ilj1í][nm]h\s*g[a-z0-9][il1í]{1,2}\b\s*[:;.,]*\s*"
+    r"^.{0,14}?(?:\bk|[%&#*]|\b)[ilj1í][nm]h\s*g[a-z0-9][il1í]{1,2}\b\s*[:;.,]*\s*|"
+    r"^\W{0,3}kinh (?:trinh|moi)\s*:\s*"
 )
 COPIES = re.compile(
-    r"^\W{0,3}n[o0e][i1l]\s?[nm][hbn][a-z]{1,2}[nm]?[mnp]?\s*[:;.,/»⁄]*\s*(?:\W*ap\s)?"
+    r"^\W{0,3}n[o0e][i1l]\s?[nm][hbn][a-z]{1,2}[nm]?[mnp]?\s*[:;.,/»⁄]*\s*(?:\W*ap\s)?|"
+    r"^\W{0,3}[a-z]{2,3} nhan\s?:\W*$"
 )
-ALSO_BY_MAIL = re.compile(r"^\W{0,3}b[a-z]n dien t[a-z]\s*[:.]?\s*$")
-FILED = re.compile(r"^\W{0,3}l[uưh][uưn]\b\s*[:;(]?")
+ALSO_BY_MAIL = re.compile(r"^\W{0,3}b[a-z]n (?:dien t[a-z]|giay)\s*[:.]?\s*$")
+FILED = re.compile(r"^\W{0,3}l[uưh][uưn]\b(?! y\b)\s*[:;(]?")
 
 OVERLAY = re.compile(
     r"^\W{0,3}(?:(?:nguoi )?ky(?: boi| ngay)?\s*:|co quan\s*:|thoi\W{0,2} gian\W? ky|email\s*:|"
@@ -82,6 +84,10 @@ ANNEX = re.compile(
     r"^\W{0,2}(?:phu luc(?:\W*(?:[ivx]+|\d+|[a-z]))?\W*$|phu luc (?:so )?\d|"
     r"bieu mau|bieu so|mau so|danh sach\W*$)"
 )
+# Heads of what is sent along, under the end of a letter.
+ENCLOSED = re.compile(
+    r"^\W{0,3}(?:danh sach|phu luc|bieu|mau|bang|lich|de cuong|noi dung|du thao) "
+)
 
 BULLET = re.compile(r"^[\s|]*[-–—+*•~−▪●]\s*(?=\S)")
 
@@ -95,7 +101,9 @@ _OFFICE = (
     r"hieu tr|vien tr|"
     r"giam [db][o0]c|ch[uo] tich|[tl]ich$|chanh (?:van|thanh|an)|thong [db]oc|thu tuong|chu nhiem|"
     r"tong bi thu|bi thu|doan chu|ban thuong vu|uy ban|ubnd|hoi dong|tong cuc|kiem toan|"
-    r"tong giam|pho [a-z]|t[hr]ruong|trung tam tr|chi cuc tr|ke toan tr|thua lenh|"
+    r"tong giam|chi huy|chinh uy|tong bien tap|tong thanh tra|pho [a-z]|"
+    r"(?:chi hoi|chi doan|doi|to|tram|hat|khoa|doan|kho) truong$|"
+    r"t[hr]ruong|trung tam tr|chi cuc tr|ke toan tr|thua lenh|"
     r"truong$|truong ban)"
 )
 OFFICE = re.compile(r"\b" + _OFFICE)
@@ -125,7 +133,7 @@ BARE_NOTATION = re.compile(r"(?:^|[\s/\d])[A-ZĐ]{2,}[A-ZĐa-z&]*\s?-\s?[A-ZĐ]{
 TELEGRAM = re.compile(r"^.{0,60}\bdien\s*:\s*$")
 # A mark alone before a capital: "1 Gồm các …"; misread, it is any one character
 # but the dash of a list.
-FOOTNOTE = re.compile(rf"^\W{{0,2}}(?:\(?\d{{1,2}}\)?|[^\s\d–—+•~-])\s+[{UPPER}\d]")
+FOOTNOTE = re.compile(rf"^\W{{0,2}}(?:\(?\d{{1,2}}\)?|[^\s\d–—+•~\-“”\"()@©.,;:])\s+[{UPPER}\d]")
 # Cell 13 at the foot of a page, as a plain text has it between two paragraphs.
 FOOT = re.compile(r"^\W{0,3}(?:[dđ]ia chi|tru so)\s*:.*\b(?:dien thoai|tel|fax|email|website)\b")
 ITEM = re.compile(r"^\W{0,3}(?:\d{1,2}(?:\.\d{1,2})*[.)/]|[a-zđ]\)|[IVX]{1,4}\.|[ĐD]i[eề]u \d)")
@@ -151,8 +159,11 @@ def find_party(folded: str) -> int | None:
 
     Source: Hướng dẫn 36-HD/VPTW on the form of the Party's documents.
     """
-    found = _PARTY.search(folded)
-    return found.start() if found else None
+    found = list(_PARTY.finditer(folded))
+    # TRUNG ƯƠNG ĐOÀN TNCS HỒ CHÍ MINH is a body's name; the second time it stands for the motto.
+    if len(found) == 1 and re.search(r"\b(?:trung uong|bch)\s+doan ", folded):
+        return None
+    return found[-1].start() if found else None
 
 
 def _fuzzy(folded: str, target: str, hint: re.Pattern[str]) -> int | None:

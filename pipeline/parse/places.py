@@ -34,7 +34,9 @@ def place_start(text: str, folded: str, before: int) -> int:
     known = _ending().search(folded[:end])
     if known:
         unit = _UNIT.search(folded[: known.start()])
-        return unit.start() if unit else known.start()
+        # The TP of "15/QĐ-TP Củ Chi" is the symbol's.
+        own = unit is not None and folded[unit.start() - 1 : unit.start()] not in ("-", "/")
+        return unit.start() if unit and own else known.start()
     start, words = end, 0
     while words < 4:
         head = folded[:start].rstrip()

@@ -66,7 +66,9 @@ class _Dealer:
         if new_page and self._in_tail() and not self._tail_of.goes_on(row):
             self._state = self._after
         if p.PAGE_NUMBER.match(row.folded) and not self._top_of_letter():
-            return
+            wrapped = self._state in (self._subject, self._title) and not (row.gap or new_page)
+            if not wrapped:
+                return
         self._by_zone(row)
         self._state(row)
 
@@ -134,6 +136,14 @@ class _Dealer:
         if letters_in(row.text) >= 2 or any(c.isdigit() for c in row.text):
             (self._subject if self._state == self._subject else self._left_column)(row)
 
+    def _stamped(self, row: Row) -> bool:
+        """Put a stamp of urgency or secrecy, alone on its line, where it belongs."""
+        stamp = p.STAMPED.match(row.folded) if capitals(row.text) > 0 else None
+        if stamp:
+            part = self.found.secrecy if stamp[1].endswith("mat") else self.found.urgency
+            part.append(row)
+        return stamp is not None
+
     def _margin(self, row: Row) -> bool:
         """Put marks of signatures and stamps, which are no cell's, where they belong."""
         found = self.found
@@ -142,10 +152,8 @@ class _Dealer:
                 found.overlay.extend(found.issuer)
                 found.issuer.clear()
             found.overlay.append(row)
-        elif stamp := p.STAMPED.match(row.folded):
-            (found.secrecy if stamp[1].endswith("mat") else found.urgency).append(row)
         else:
-            return False
+            return self._stamped(row)
         return True
 
     def _left_column(self, row: Row) -> None:
@@ -173,7 +181,7 @@ class _Dealer:
 
     def _subject(self, row: Row) -> None:
         """Lines after ``V/v``, until a gap, the right column or the address."""
-        if self._addressee_starts(row) or self._right_column(row):
+        if self._addressee_starts(row) or self._right_column(row) or self._stamped(row):
             return
         last = self.found.subject[-1]
         heading = heading_in(row.text)
@@ -189,7 +197,7 @@ class _Dealer:
 
     def _title(self, row: Row) -> None:
         """Lines under a heading (cell 5a), until the address, an authority or the body."""
-        if self._addressee_starts(row) or self._right_column(row):
+        if self._addressee_starts(row) or self._right_column(row) or self._stamped(row):
             return
         title = self.found.title
         if p.TELEGRAM.match(row.folded) and "cong dien" in (r.folded for r in self.found.heading):
@@ -219,8 +227,8 @@ class _Dealer:
         match = p.ADDRESSEE.match(row.folded)
         if match is None or self.found.addressee:
             return False
-        self.found.addressee.append(row.part(match.end()))
-        self._listed = match.end() >= len(row.text)
+        self.found.addressee.append(rest := row.part(match.end()))
+        self._listed = match.end() >= len(row.text) or bool(p.BULLET.match(rest.text))
         if row.kind in ("header_left", "header_right"):
             self._state = self._top  # the label was read with a column; its list comes below
             return True

@@ -8,6 +8,9 @@ from pipeline.parse.doctypes import HEADINGS
 from pipeline.text import SYLLABLE, UPPER, fold, is_syllable
 
 _MARKS = " .:*_-'\"‘’“”"
+_OF_BODY = re.compile(
+    r" (?:CỦA|CUA) (?:ỦY|UỶ|UBND|HỘI|HĐND|CHỦ TỊCH|GIÁM|BỘ|TỔNG|THỦ|CỤC|BAN|HIỆU|CHÍNH)\b.*$"
+)
 _SPACED = re.compile(rf"\b(?:[{UPPER}] ){{2,}}[{UPPER}]\b")
 
 
@@ -36,14 +39,15 @@ def soundness(text: str) -> float:
     words = text.split()
     if not words:
         return 0.0
-    good = 0
-    for word in words:
-        bare = word.strip("()[].,;:-–\"'“”/")
-        parts = SYLLABLE.findall(bare)
-        good += bool(bare) and (
-            bare.isdigit() or (bool(parts) and all(is_syllable(p) or p.isupper() for p in parts))
-        )
-    return good / len(words)
+    return sum(map(_is_sound, words)) / len(words)
+
+
+def _is_sound(word: str) -> bool:
+    bare = word.strip("()[].,;:-–\"'“”/")
+    if not bare.strip("0123456789/.,-%"):
+        return bool(bare)
+    parts = SYLLABLE.findall(bare)
+    return bool(parts) and all(is_syllable(p) or p.isupper() for p in parts)
 
 
 def unspaced(text: str) -> str:
@@ -58,6 +62,7 @@ def heading_in(text: str) -> str | None:
     ('quyết định', None)
     """
     bare = " ".join(unspaced(text).split()).strip(_MARKS)
+    bare = _OF_BODY.sub("", bare)  # QUYẾT ĐỊNH CỦA UỶ BAN NHÂN DÂN TỈNH …, as older papers have it
     if capitals(bare) < 0.8 or len(bare) > 30:
         return None
     return HEADINGS.get(fold(bare))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from pipeline.parse import patterns as p
 from pipeline.parse.found import Found, tidy
@@ -14,7 +14,8 @@ from pipeline.parse.parts import Sections
 from pipeline.parse.people import FAMILIES, person_in
 from pipeline.parse.rows import Row
 from pipeline.parse.shapes import capitals, letters_in, soundness, unspaced
-from pipeline.text import LOWER, UPPER, fold, is_syllable, same_key
+from pipeline.parse.titles import LONG, POSITIONS, is_cut, proper_title, without_seal
+from pipeline.text import LOWER, UPPER, fold, is_syllable
 
 _PREFIX = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q|TT)\b\s*[.,:]?\s*")
 _PREFIX_LETTERS = 4  # T/UQ
@@ -93,7 +94,7 @@ def _deputy(rows: list[Row]) -> tuple[Found, Found] | None:
     below = fold(tidy(unspaced(rows[1].text)))
     title = "THỨ TRƯỞNG" if head == "BỘ TRƯỞNG" else f"PHÓ {head}"
     deputy = fold(title)
-    if len(below) < _LONG:
+    if len(below) < LONG:
         return None
     alike = deputy.startswith(below) or fuzz.ratio(deputy, below) >= 75
     if below != fold(head) and not alike:
@@ -109,8 +110,8 @@ def _head(row: Row) -> str | None:
     """The head's title that a row is, whatever short word a pen's KT. before it was read as."""
     words = tidy(_clean(unspaced(row.text))).split()
     for lead in range(2):
-        title = _proper(" ".join(words[lead:]))
-        known = fold(title) in map(fold, _POSITIONS.values())
+        title = proper_title(" ".join(words[lead:]))
+        known = fold(title) in map(fold, POSITIONS.values())
         if known and all(len(word) <= _PREFIX_LETTERS for word in words[:lead]):
             return None if is_deputy(title) else title
     return None
@@ -150,12 +151,12 @@ def _deputised(authority: Found | None, position: Found | None) -> Found | None:
         return position
     if is_deputy(position.value):
         title = f"PHÓ {head[1]}"
-        cut = _is_cut(position.value) and fold(title).startswith(fold(position.value) + " ")
+        cut = is_cut(position.value) and fold(title).startswith(fold(position.value) + " ")
         return (
             replace(position, value=title, rule="position-of-deputy", doubt=2) if cut else position
         )
     key = fold(position.value)
-    known = key in map(fold, _POSITIONS.values()) and key != "bo truong"
+    known = key in map(fold, POSITIONS.values()) and key != "bo truong"
     if known and (fold(head[1]) + " ").startswith(key + " "):
         return replace(position, value=f"PHÓ {position.value}", rule="position-of-deputy", doubt=2)
     return doubted(position)
@@ -194,60 +195,10 @@ def _authority(rows: list[Row]) -> Found | None:
         if match is None:
             continue
         prefix = match[1].replace("/", "")
-        pieces.append(f"{prefix}. {_proper(tidy(_clean(text[match.end() :])).upper())}")
+        pieces.append(f"{prefix}. {proper_title(tidy(_clean(text[match.end() :])).upper())}")
     value = " ".join(pieces)
     doubt = int(soundness(value) < 0.95) + (2 if _unlawful(rows) else 0)
     return Found(value, tuple(rows), "authority-prefix", doubt=doubt)
-
-
-_POSITIONS = {
-    fold(name).replace(" ", ""): name
-    for name in (
-        "CHỦ TỊCH", "PHÓ CHỦ TỊCH", "GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "TỔNG GIÁM ĐỐC", "TỔNG CỤC TRƯỞNG",
-        "PHÓ TỔNG GIÁM ĐỐC", "PHÓ TỔNG CỤC TRƯỞNG", "CỤC TRƯỞNG", "PHÓ CỤC TRƯỞNG", "BỘ TRƯỞNG",
-        "THỨ TRƯỞNG", "VỤ TRƯỞNG", "PHÓ VỤ TRƯỞNG", "CHI CỤC TRƯỞNG", "PHÓ CHI CỤC TRƯỞNG",
-        "CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG", "CHÁNH THANH TRA", "PHÓ CHÁNH THANH TRA",
-        "TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG", "TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "HIỆU TRƯỞNG",
-        "PHÓ HIỆU TRƯỞNG", "VIỆN TRƯỞNG", "PHÓ VIỆN TRƯỞNG", "THỦ TƯỚNG", "PHÓ THỦ TƯỚNG",
-        "CHỦ NHIỆM", "PHÓ CHỦ NHIỆM", "BÍ THƯ", "PHÓ BÍ THƯ", "THỐNG ĐỐC", "PHÓ THỐNG ĐỐC",
-        "BỘ TRƯỞNG, CHỦ NHIỆM", "ỦY BAN NHÂN DÂN", "ỦY VIÊN", "CHÁNH ÁN", "PHÓ CHÁNH ÁN",
-    )
-}  # fmt: skip
-"""Positions by their letters alone, for the accents and spaces that capitals lose in reading."""
-
-
-# A head's title with the unit it heads: VỤ TRƯỞNG VỤ …, TRƯỞNG BAN …
-_UNIT_OF = re.compile(
-    r"((?:pho )?(?:(?:cuc|vu|chi cuc|tong cuc|vien) truong|truong (?:ban|phong)|giam doc))"
-    r" (?!ban|phong|truong)\w"
-)
-_MAY_FOLLOW = re.compile(
-    r"(?:so|cuc|vu|ban|phong|chi cuc|tong cuc|vien|truong|trung tam|van phong|uy ban|ubnd|hoi|kiem|"
-    r"phu trach|chuyen trach|thuong truc|toa|cong ty|ngan hang|bo|hdnd|benh vien|thanh tra|khoa|"
-    r"bao hiem|kho bac|doan|dai|tinh|huyen|thanh|xa|phuong|nhan dan|mat tran|lien doan)\b"
-)
-_LOST = 2  # letters
-_LONG = 8  # letters; in shorter ones a misread letter makes another word
-
-
-def _proper(text: str) -> str:
-    """A known position in its proper spelling; any other text, and old tone placement, as it is.
-
-    >>> _proper("GIÁMĐÓC"), _proper("UỶ BAN NHÂN DÂN"), _proper("ĐỘI TRƯỞNG")
-    ('GIÁM ĐỐC', 'UỶ BAN NHÂN DÂN', 'ĐỘI TRƯỞNG')
-    """
-    key = re.sub(r"[^a-z,]", "", fold(text))
-    known = _POSITIONS.get(key)
-    if known is None and (unit := _UNIT_OF.match(fold(text))):
-        return _proper(text[: unit.end(1)]) + text[unit.end(1) :]
-    if known is None and len(key) >= _LONG:
-        near = process.extract(key, _POSITIONS.keys(), scorer=fuzz.ratio, score_cutoff=85, limit=2)
-        # One letter may be misread, but never so that two positions are possible.
-        likely = near and (len(near) == 1 or near[0][1] > near[1][1])
-        # … and no word may be lost: ỦY BAN NHÂN DÂN TỈNH is no misread ỦY BAN NHÂN DÂN.
-        if likely and abs(len(near[0][0]) - len(key)) <= _LOST:
-            known = _POSITIONS[near[0][0]]
-    return text if known is None or same_key(known) == same_key(text) else known
 
 
 def _clean(text: str) -> str:
@@ -262,36 +213,14 @@ def _position(rows: list[Row]) -> Found | None:
     if not rows:
         return None
     printed = " ".join(tidy(_clean(unspaced(row.text))) for row in rows)
-    whole = _proper(printed)
-    value = _without_seal(whole)
+    whole = proper_title(printed)
+    value = without_seal(whole)
     if letters_in(value) < 4 or " " not in value:
         return None  # no position is one word: the rest of this one was not read
-    doubt = int(soundness(value) < 0.95) + int(value != whole) + _foreign(rows)
-    doubt += _CUT * _is_cut(value)
+    respelled = int(fold(printed).replace(" ", "") != fold(whole).replace(" ", ""))
+    doubt = int(soundness(value) < 0.95) + int(value != whole) + respelled + _foreign(rows)
+    doubt += _CUT * is_cut(value)
     return Found(value, tuple(rows), "position-capitals", doubt=doubt)
-
-
-def _is_cut(title: str) -> bool:
-    """Whether a title is known only with more words behind it: ``PHÓ CHỦ``, its TỊCH unread."""
-    known = {fold(name) for name in _POSITIONS.values()}
-    key = fold(title)
-    return key not in known and any(name.startswith(key + " ") for name in known)
-
-
-def _without_seal(text: str) -> str:
-    """A known position less what a seal's ring put behind it; a unit's name may stand there.
-
-    >>> _without_seal("PHÓ CHỦ TỊCH NƯỚC DÂN"), _without_seal("PHÓ GIÁM ĐỐC SỞ Y TẾ")
-    ('PHÓ CHỦ TỊCH', 'PHÓ GIÁM ĐỐC SỞ Y TẾ')
-    """
-    folded = fold(text)
-    for name in sorted(_POSITIONS.values(), key=len, reverse=True):
-        if folded == fold(name):
-            return text
-        if folded.startswith(fold(name) + " "):
-            rest = folded[len(name) :].strip(" ,-")
-            return text if _MAY_FOLLOW.match(rest) else text[: len(name)]
-    return text
 
 
 def _person(row: Row | None, last: Row | None = None) -> Found | None:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from pipeline.parse import patterns as p
 from pipeline.parse.offices import is_office, signature_start
 from pipeline.parse.parts import Sections
 from pipeline.parse.people import name_start, person_in
 from pipeline.parse.rows import Row
 from pipeline.parse.shapes import capitals, letters_in, soundness, unspaced
+
+
+def _cells(row: Row) -> Iterator[Row]:
+    """The cells of a row that a table's rules part: the list's and the signature's."""
+    for cell in re.finditer(r"[^|]+", row.text) if "|" in row.text else ():
+        if letters_in(cell[0]) > 1:
+            yield row.part(cell.start(), cell.end())
+    if "|" not in row.text:
+        yield row
 
 
 class Tail:
@@ -37,7 +49,8 @@ class Tail:
     def goes_on(self, row: Row) -> bool:
         """Whether a new page goes on with the list of copies or the signature."""
         if self._filed():
-            return not self.found.signature and (row.kind == "signature" or is_office(row))
+            signs = row.kind == "signature" or signature_start(row) == 0
+            return signs and not self.found.signature
         return bool(
             row.kind in ("copies", "signature")
             or p.BULLET.match(row.text)
@@ -48,6 +61,8 @@ class Tail:
     def ended_by(self, row: Row) -> bool:
         """Whether an annex, or another letter's header, begins."""
         if p.ANNEX.match(row.folded) and row.gap:
+            return True
+        if self._filed() and row.gap and capitals(row.text) > 0.8 and p.ENCLOSED.match(row.folded):
             return True
         begun = bool(self.found.copies or self.found.signature)
         return begun and p.find_motto(row.folded) is not None
@@ -60,15 +75,23 @@ class Tail:
             # What looked like a list before it (papers enclosed, a wrong zone) is the body's.
             self.found.body.extend(self.found.copies)
             self.found.copies.clear()
-            rest = row.part(label.end())
-            if letters_in(rest.text) > 2:
-                self._part(rest)
+            self._beside_label(row.part(label.end()))
             return
         begun = self.found.copies or self._labelled or self.found.signature
         if not begun and p.END_OF_BODY.search(row.folded[-12:]):
             self.found.body.append(row)  # the body's last line, level with the list below it
             return
-        self._part(row)
+        for cell in _cells(row):
+            self._part(cell)
+
+    def _beside_label(self, rest: Row) -> None:
+        """What stands beside ``Nơi nhận:``, whose list begins below: mostly the signature."""
+        if letters_in(rest.text) < 3:
+            return
+        if self.found.signature and capitals(rest.text) > 0.7:
+            self.found.signature.append(rest)
+        else:
+            self._part(rest)
 
     def _part(self, row: Row) -> None:
         """Cut a row between the list on the left and the signature on the right."""

@@ -60,4 +60,4 @@ def take(parts: Sections, signed: Sequence[str] = ()) -> Taken:
         "signer.position": position,
         "signer.name": name,
     }
-    return Taken(crosschecked(single), recipients, copies, marks, body)
+    return Taken(crosschecked(single, marks), recipients, copies, marks, body)

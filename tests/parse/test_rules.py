@@ -599,3 +599,106 @@ def test_items_numbered_with_a_stroke() -> None:
     items = "1- Thời gian: 8 giờ ngày 20/3/2021;\n2- Địa điểm: Hội trường Sở Y tế.\n"
     body = LETTER[LETTER.index("1. Bệnh viện") : LETTER.index("Đề nghị các")]
     assert [d.label for d in parsed(changed((body, items))).directives] == ["1", "2"]
+
+
+# --- what one office writes otherwise than another ----------------------------------------------
+
+
+def test_the_end_of_a_symbol_is_no_part_of_the_place() -> None:
+    letter = parsed(changed(("512/SYT-NVY Lâm Sơn,", "512/QĐ-TP Củ Chi,")))
+    assert (value(letter.notation), value(letter.place)) == ("QĐ-TP", "Củ Chi")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "CHỈ HUY TRƯỞNG",
+        "CHI HỘI TRƯỞNG",
+        "GIÁM ĐỐC BƯU ĐIỆN TỈNH LÂM SƠN",
+        "TRƯỞNG PHÒNG QUẢN LÝ KHOA HỌC",
+    ],
+)
+def test_titles_are_not_turned_into_likelier_ones(title: str) -> None:
+    end = f"Nơi nhận: {title}\n- Như trên;\n- Lưu: VT, NVY.\nTrần Thị Bình Minh\n"
+    letter = parsed(LETTER.split("Nơi nhận")[0] + end)
+    assert value(letter.signer.position) == title
+    assert [f.value for f in letter.copies_to] == ["Như trên", "Lưu: VT, NVY"]
+
+
+@pytest.mark.parametrize(
+    "authority", ["TM. CHÍNH PHỦ", "TM. THƯỜNG TRỰC HĐND", "KT. TỔNG BIÊN TẬP"]
+)
+def test_an_authoritys_prefix_tells_the_signer_whatever_body_follows(authority: str) -> None:
+    end = f"Nơi nhận: {authority}\n- Như trên; PHÓ CHỦ TỊCH\n- Lưu: VT, NVY.\nTrần Thị Bình Minh\n"
+    letter = parsed(LETTER.split("Nơi nhận")[0] + end)
+    assert value(letter.signer.authority) == authority
+    assert [f.value for f in letter.copies_to] == ["Như trên", "Lưu: VT, NVY"]
+
+
+def test_a_name_that_begins_like_the_last_line_of_the_list() -> None:
+    letter = parsed(changed(("Trần Thị Bình Minh", "Lưu Đức Huy")))
+    assert value(letter.signer.name) == "Lưu Đức Huy"
+
+
+def test_a_stamp_between_subject_and_address() -> None:
+    letter = parsed(changed(("dịch bệnh mùa hè\n", "dịch bệnh mùa hè\nHỎA TỐC\n")))
+    assert value(letter.urgency) == "HỎA TỐC"
+    assert value(letter.subject) == "tăng cường phòng, chống dịch bệnh mùa hè"
+
+
+def test_figures_alone_on_the_last_line_of_a_subject() -> None:
+    letter = parsed(changed(("dịch bệnh mùa hè\n", "dịch bệnh theo Đề án\n06\n")))
+    assert value(letter.subject) == "tăng cường phòng, chống dịch bệnh theo Đề án 06"
+
+
+def test_an_older_heading_names_the_body_that_decides() -> None:
+    subject = 'QUYẾT ĐỊNH CỦA UBND TỈNH LÂM SƠN\n"V/v ban hành Quy định về quản lý đất công ích"\n'
+    text = changed(
+        ("Số: 512/SYT-NVY", "Số: 1564/1999/QĐ-UB"),
+        ("V/v tăng cường phòng, chống\ndịch bệnh mùa hè\n", subject),
+    )
+    letter = parsed(text)
+    assert value(letter.doc_type) == "quyết định"
+    assert value(letter.subject) == "ban hành Quy định về quản lý đất công ích"
+
+
+def test_a_list_that_begins_beside_its_label() -> None:
+    text = changed(
+        ("Kính gửi:\n- Bệnh viện đa khoa tỉnh;\n- Trung tâm Y tế các huyện, thành phố.",
+         "Kính gửi: - Bệnh viện đa khoa tỉnh\n- Trung tâm Y tế các huyện, thành phố"),
+    )  # fmt: skip
+    assert [f.value for f in parsed(text).recipients] == [
+        "Bệnh viện đa khoa tỉnh",
+        "Trung tâm Y tế các huyện, thành phố",
+    ]
+
+
+def test_lists_on_paper_and_by_mail_are_one() -> None:
+    letter = parsed(changed(("- Lưu: VT, NVY.", "Bản giấy:\n- Lưu: VT, NVY (NTH-2b).")))
+    assert [f.value for f in letter.copies_to] == ["Như trên", "Lưu: VT, NVY (NTH-2b)"]
+
+
+def test_what_the_right_column_left_in_a_subject_goes_if_the_body_has_the_words() -> None:
+    body = "Sở Y tế yêu cầu tăng cường phòng, chống dịch bệnh mùa hè:\nSở Y tế yêu"
+    text = changed(("phòng, chống\ndịch", "phòng, chống 0X\ndịch"), ("Sở Y tế yêu", body))
+    letter = parsed(text)
+    assert value(letter.subject) == "tăng cường phòng, chống dịch bệnh mùa hè"
+    assert letter.subject is not None
+    assert "0X" in str(letter.subject.raw)
+
+
+def test_a_symbols_unit_that_the_last_line_spells_otherwise_is_doubted() -> None:
+    letter = parsed(changed(("- Lưu: VT, NVY.", "- Lưu: VT, NVV.")))
+    assert letter.code is not None
+    assert letter.code.confidence < 0.9
+
+
+def test_a_quoted_item_is_no_directive_even_if_its_quotation_never_ends() -> None:
+    quote = "Điều 5 quy định:\n“1. Tổ chức trực ban;\nSở Y tế yêu cầu"
+    letter = parsed(changed(("Sở Y tế yêu cầu", quote)))
+    assert [d.text[:9] for d in letter.directives] == ["Bệnh viện", "Trung tâm"]
+
+
+def test_what_came_about_before_a_day_is_no_deadline() -> None:
+    text = changed(("trước ngày 20/3/2021", "với ca bệnh phát sinh trước ngày 20/3/2021"))
+    assert parsed(text).deadlines == ()
