@@ -150,7 +150,8 @@ def on_digits(folder: Path) -> dict[str, float]:
     """
     from rapidfuzz.distance import Levenshtein
 
-    from training.digits_glyphs import Pen, draw_digit, load_hands
+    from training.digits_glyphs import Pen, draw_digit
+    from training.digits_hands import load_hands
     from training.digits_render import make_strip
 
     hands, rng = load_hands(folder, True), np.random.default_rng(11)

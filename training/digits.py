@@ -5,7 +5,7 @@
 
 FOLDER holds the MNIST test set and pendigits. Needs the packages of the ``training`` group and,
 for more hands, Debian's handwriting fonts (fonts-breip, fonts-kristi, fonts-klee …; the names in
-``training/digits_glyphs.py``). Training goes on from ``--weights`` where that file is, so that it
+``training/digits_hands.py``). Training goes on from ``--weights`` where that file is, so that it
 can be done in legs with growing calm (``--rate``); the weights of the last legs are averaged.
 """
 
@@ -15,9 +15,12 @@ import argparse
 import io
 import json
 import time
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import onnx
 import torch
@@ -26,7 +29,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset
 
 from pipeline.recognise.digits import ALPHABET, HEIGHT, log_softmax, prefix_beam
-from training.digits_glyphs import Hands, load_hands
+from training.digits_hands import Hands, load_hands
 from training.digits_net import DigitNet
 from training.digits_render import Strip, make_strip
 from training.manifest import record_artefact
@@ -36,20 +39,36 @@ PEN_WEIGHT = 0.15
 
 
 class Strips(IterableDataset[list[Strip]]):
-    """Endless batches of drawn strips of similar width."""
+    """Endless batches of drawn strips of similar width, each seen a few times.
+
+    Drawing costs almost as much as learning from what was drawn.
+    """
 
     def __init__(self, hands: Hands, seed: int) -> None:
         self.hands, self.seed = hands, seed
 
     def __iter__(self) -> Iterator[list[Strip]]:
         rng = np.random.default_rng(self.seed)
+        kept: deque[list[Strip]] = deque(maxlen=128)
         while True:
             pool = sorted(
                 (make_strip(self.hands, rng) for _ in range(BATCH * 8)),
                 key=lambda strip: strip.ink.shape[1],
             )
-            for start in rng.permutation(8):
-                yield pool[start * BATCH : (start + 1) * BATCH]
+            kept.extend(pool[i : i + BATCH] for i in range(0, len(pool), BATCH))
+            fresh = len(kept) - 1 - rng.permutation(8)
+            for new, old in zip(fresh, rng.integers(len(kept), size=8), strict=True):
+                yield kept[new]
+                yield _stretched(kept[old], rng)
+
+
+def _stretched(strips: list[Strip], rng: np.random.Generator) -> list[Strip]:
+    """Strips a little wider or narrower than they were drawn."""
+    wide = float(rng.uniform(0.85, 1.15))
+    return [
+        replace(strip, ink=np.asarray(cv2.resize(strip.ink, None, fx=wide, fy=1.0), np.float32))
+        for strip in strips
+    ]
 
 
 def stack(strips: list[Strip]) -> Tensor:

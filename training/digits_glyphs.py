@@ -1,18 +1,9 @@
-"""Digits as ink, from five kinds of hands and prints, each as a picture of one figure.
-
-* scanned hands: MNIST test digits, thinned to their middle line so that any pen can redraw them
-* pen paths: pendigits (eight points of each digit's path)
-* drawn by rule: :mod:`training.digits_allographs`, written for this purpose after Vietnamese
-  habits (a 1 with a flag as long as its stem, 4 open or closed, 7 crossed, 9 with a straight tail)
-* handwriting typefaces and printing typefaces, as far as they are installed
-"""
+"""Draw a digit as ink with a pen, from any of the hands of :mod:`training.digits_hands`."""
 
 from __future__ import annotations
 
-import gzip
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -20,110 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from training.digits_allographs import ALLOGRAPHS, WIDTHS
+from training.digits_hands import Grey, Hands, Points, Rng
 
-Grey = NDArray[np.uint8]
-Points = NDArray[np.float64]
-Rng = np.random.Generator
-
-HAND_FACES = (
-    "DkgHandwriting Breip Steve Delphine Rufscript Kristi femkeklaver kiloji SetoFont YOzS YOzSb "
-    "YOzSi Klee One|Yusei Magic|Comic Neue|Humor Sans|Tomson Talks|Dancing Script|Kaushan Script|"
-    "Because We Build|Because We Connect|Because We Create|Because We Mentor|Because We Learn"
-)
-HELD_BACK_FACES = ("Breip", "Because We Mentor", "femkeklaver", "Delphine")
-"""Handwriting faces that training never sees."""
-STAMP_FACES = ("Arimo-Bold", "Cousine", "LiberationMono", "LiberationSans-Bold", "DejaVuSans-Bold")
-"""Typefaces like those of numbering stamps."""
-
-
-@dataclass(frozen=True)
-class Hands:
-    """Everything that one split draws digits from; faces are paths of font files."""
-
-    thinned: dict[str, list[Grey]]
-    paths: dict[str, list[Points]]
-    hand_faces: tuple[str, ...]
-    print_faces: tuple[str, ...]
-    stamp_faces: tuple[str, ...]
-
-
-def load_hands(folder: Path, held_back: bool) -> Hands:
-    """Digits of ``folder`` (MNIST test set and pendigits) and installed faces, one split.
-
-    The last 1,500 MNIST digits, the last 1,000 pen paths and the faces of ``HELD_BACK_FACES``
-    are held back; ``held_back`` chooses which side.
-    """
-    images = _idx(folder / "mnist-t10k-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
-    labels = _idx(folder / "mnist-t10k-labels-idx1-ubyte.gz", 8)
-    rows = np.loadtxt(folder / "pendigits.tra", delimiter=",", dtype=np.int64)
-    image_part = slice(8500, None) if held_back else slice(0, 8500)
-    path_part = slice(-1000, None) if held_back else slice(0, -1000)
-    thinned: dict[str, list[Grey]] = {str(d): [] for d in range(10)}
-    for label, lines in zip(labels[image_part], thin(images[image_part]), strict=True):
-        thinned[str(label)].append(lines)
-    paths: dict[str, list[Points]] = {str(d): [] for d in range(10)}
-    for row in rows[path_part]:
-        points = row[:16].reshape(8, 2) / 100.0
-        paths[str(row[16])].append(np.column_stack([points[:, 0], 1 - points[:, 1]]))
-    return Hands(thinned, paths, *_faces(held_back))
-
-
-def _idx(path: Path, header: int) -> NDArray[np.uint8]:
-    return np.frombuffer(gzip.decompress(path.read_bytes())[header:], dtype=np.uint8)
-
-
-def _faces(held_back: bool) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Font files of handwriting, of printing and of stamps that are installed here."""
-    folder = Path("/usr/share/fonts")
-    files = sorted([*folder.rglob("*.ttf"), *folder.rglob("*.otf"), *folder.rglob("*.t1")])
-    hand, printed, stamps = [], [], []
-    wanted = {n for part in HAND_FACES.split("|") for n in (part, *part.split(" "))}
-    for path in files:
-        try:
-            family, _ = ImageFont.truetype(str(path), 20).getname()
-        except OSError:
-            continue
-        if path.stem.startswith(STAMP_FACES):
-            stamps.append(str(path))
-        if family in wanted:
-            if (family in HELD_BACK_FACES) == held_back:
-                hand.append(str(path))
-        elif path.stem.startswith(("Tinos", "texgyretermes", "FreeSerif", "NimbusRoman")):
-            printed.extend([str(path)] * 3)
-        elif path.stem.startswith(("Arimo", "DejaVuSerif", "Cousine", "texgyreheros")):
-            printed.append(str(path))
-    return tuple(hand), tuple(printed), tuple(stamps)
-
-
-def thin(images: NDArray[np.uint8]) -> list[Grey]:
-    """Middle lines of many 28 × 28 digits at twice their size (Zhang and Suen 1984)."""
-    big = np.stack([cv2.resize(i, (56, 56), interpolation=cv2.INTER_CUBIC) for i in images])
-    ink = np.pad(big > 110, ((0, 0), (1, 1), (1, 1)))
-    for _ in range(20):
-        before = ink.sum()
-        for step in (0, 1):
-            ink &= ~_removable(ink, step)
-        if ink.sum() == before:
-            break
-    return list((ink[:, 1:-1, 1:-1] * 255).astype(np.uint8))
-
-
-def _removable(ink: NDArray[np.bool_], step: int) -> NDArray[np.bool_]:
-    around = [
-        np.roll(ink, shift, (1, 2))
-        for shift in ((1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1))
-    ]
-    count = sum(a.astype(np.uint8) for a in around)
-    rises = sum((~a & b).astype(np.uint8) for a, b in zip(around, around[1:] + around[:1]))  # noqa: B905 - equal by construction
-    up, right, down, left = around[0], around[2], around[4], around[6]
-    if step == 0:
-        sides = ~(up & right & down) & ~(right & down & left)
-    else:
-        sides = ~(up & right & left) & ~(up & down & left)
-    return ink & (count >= 2) & (count <= 6) & (rises == 1) & sides
-
-
-# --- Drawing -------------------------------------------------------------------------------------
+_UNLIFTED = 0.06  # of figures of several strokes are written without lifting the pen
 
 
 @dataclass(frozen=True)
@@ -139,6 +29,8 @@ class Pen:
 
 def draw_digit(figure: str, source: str, height: float, pen: Pen, hands: Hands, rng: Rng) -> Grey:
     """One figure as ink (0 paper .. 255 ink), cropped to itself."""
+    if source == "scanned" and figure in hands.scanned:
+        return _rescan(hands.scanned[figure][rng.integers(len(hands.scanned[figure]))], height, rng)
     if source == "thinned" and figure in hands.thinned:
         return _redraw(hands.thinned[figure][rng.integers(len(hands.thinned[figure]))],
                        height, pen, rng)  # fmt: skip
@@ -146,23 +38,39 @@ def draw_digit(figure: str, source: str, height: float, pen: Pen, hands: Hands, 
         face = hands.hand_faces[rng.integers(len(hands.hand_faces))]
         return print_text(figure, face, height * 1.35, pen.slant * 0.5)
     if source == "path" and figure in hands.paths:
-        points = hands.paths[figure][rng.integers(len(hands.paths[figure]))]
+        points = _path(hands.paths[figure], hands.varied, rng)
         span = np.ptp(points, axis=0)
         strokes = [(points - points.min(0)) / max(float(span[1]), 0.3)]
         strokes = [s * (rng.uniform(0.6, 1.1), 1.0) for s in strokes]
     else:
         shapes = ALLOGRAPHS[figure]
-        text = shapes[rng.integers(len(shapes))]
         width = WIDTHS.get(figure, 0.62) * rng.uniform(0.6, 1.25)
-        strokes = [
-            np.array([tuple(map(float, p.split(","))) for p in stroke.split()]) / 100.0
-            for stroke in text.split("|")
-        ]
-        strokes = [s * (width, 1.0) for s in strokes]
-    return _write(strokes, height, pen, rng)
+        strokes = allograph(shapes[rng.integers(len(shapes))], width)
+        if hands.varied and rng.random() < _UNLIFTED:
+            strokes = [np.concatenate(strokes)]
+    return write(strokes, height, pen, rng)
 
 
-def _write(strokes: list[Points], height: float, pen: Pen, rng: Rng) -> Grey:
+def _path(paths: list[Points], varied: bool, rng: Rng) -> Points:
+    """One pen path; ``varied``, mostly drawn towards or away from another that is much like it."""
+    path = paths[rng.integers(len(paths))]
+    if not varied or rng.random() < 0.3:
+        return path
+    others = [paths[i] for i in rng.integers(len(paths), size=16)]
+    alike = min(others, key=lambda other: float(np.abs(other - path).mean()))
+    between: Points = path + rng.uniform(-0.5, 0.6) * (alike - path)
+    return between
+
+
+def allograph(text: str, width: float) -> list[Points]:
+    """The strokes of a drawing in the notation of :mod:`training.digits_allographs`, height 1."""
+    strokes = (
+        np.array([p.split(",") for p in stroke.split()], np.float64) for stroke in text.split("|")
+    )
+    return [stroke / 100.0 * np.array([width, 1.0]) for stroke in strokes]
+
+
+def write(strokes: list[Points], height: float, pen: Pen, rng: Rng) -> Grey:
     """Strokes in unit height, warped a little, drawn with the pen."""
     phase = rng.uniform(0, 6.28, 4)
     tilt = rng.normal(0, 0.06)
@@ -215,6 +123,16 @@ def smooth(points: Points) -> Points:
         for a, b, c, d in zip(p[:-3], p[1:-2], p[2:-1], p[3:], strict=True)
     ]  # fmt: skip
     return np.concatenate([*spans, points[-1:]])
+
+
+def _rescan(picture: Grey, height: float, rng: Rng) -> Grey:
+    """A digit as it was scanned, in the pen that wrote it, brought to a height."""
+    # A lying stroke has its width, not its height, from the hand.
+    scale = height / max(picture.shape[0], 12)
+    size = max(3, round(picture.shape[1] * scale * rng.uniform(0.75, 1.1)))
+    tall = max(3, round(picture.shape[0] * scale))
+    big = cv2.resize(picture, (size, tall), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(big, dtype=np.uint8)
 
 
 def _redraw(lines: Grey, height: float, pen: Pen, rng: Rng) -> Grey:

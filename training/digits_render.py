@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 
 from pipeline.recognise.digits import Ink, normalise
-from training.digits_glyphs import Grey, Hands, Pen, Rng, draw_digit, print_text
+from training.digits_glyphs import Pen, draw_digit, print_text
+from training.digits_hands import Grey, Hands, Rng
 from training.digits_warp import elastic, stamped, thicken, uneven
 
 TALL = 72  # rows of the drawing
@@ -78,7 +79,7 @@ def make_strip(hands: Hands, rng: Rng, text: str | None = None) -> Strip:
     picture = canvas.crop(start, stop, cap)
     if rng.random() < 0.25:
         _rule(picture, cap, rng)
-    return Strip(_scan(picture, rng), text, by_pen and bool(text))
+    return Strip(scan(picture, rng), text, by_pen and bool(text))
 
 
 def _random_text(rng: Rng) -> str:
@@ -93,7 +94,7 @@ def _random_text(rng: Rng) -> str:
         return f"{d}/{m}/{year if rng.random() < 0.7 else year[2:]}"
     if kind < 0.34:  # days and months
         return f"{rng.integers(1, 32):02}" if rng.random() < 0.7 else str(rng.integers(1, 32))
-    length = int(rng.choice([1, 2, 3, 4, 5, 6], p=[0.1, 0.2, 0.28, 0.3, 0.08, 0.04]))
+    length = int(rng.choice([1, 2, 3, 4, 5, 6], p=[0.14, 0.2, 0.26, 0.29, 0.07, 0.04]))
     # The figures that are hardest to tell in a hand come more often.
     digits = "".join(rng.choice(list("0123456789147"), length))
     if rng.random() < 0.04:
@@ -151,7 +152,8 @@ def _in_ink(glyph: Grey, pull: float, narrow: float, felt: bool, dry: bool, rng:
 
 
 def _source(rng: Rng) -> str:
-    return str(rng.choice(["thinned", "path", "rule", "face"], p=[0.38, 0.22, 0.28, 0.12]))
+    sources = ["scanned", "thinned", "path", "rule", "face"]
+    return str(rng.choice(sources, p=[0.06, 0.32, 0.26, 0.25, 0.11]))
 
 
 def _type(words: tuple[str, ...], face: str, cap: float, rng: Rng) -> Grey:
@@ -238,7 +240,7 @@ def _rule(picture: Grey, cap: float, rng: Rng) -> None:
         cv2.line(picture, (0, y), (picture.shape[1], y + int(rng.integers(-2, 3))), dark, 1)
 
 
-def _scan(ink: Grey, rng: Rng) -> Ink:
+def scan(ink: Grey, rng: Rng) -> Ink:
     """Ink on paper through a scanner, then normalised as the reader does."""
     paper, dark = rng.uniform(205, 255), rng.uniform(10, 130)
     soft = cv2.GaussianBlur(ink, (0, 0), float(rng.uniform(0.4, 1.6))).astype(np.float32) / 255

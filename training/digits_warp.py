@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from training.digits_glyphs import Grey, Rng, print_text
+from training.digits_glyphs import print_text
+from training.digits_hands import Grey, Rng
 
 
 def elastic(ink: Grey, rng: Rng, strength: float) -> Grey:

@@ -161,7 +161,7 @@ def _letter(
         secrecy=field_of(single["secrecy"]),
         issuer=issuer,
         signer=Signer(
-            authority=authority_of(pages, single["signer.authority"]),
+            authority=authority_of(pages, single["signer.authority"], single["signer.position"]),
             position=position_of(pages, single["signer.authority"], single["signer.position"]),
             name=field_of(single["signer.name"]),
         ),

@@ -153,9 +153,8 @@ def cut_at_slash(
     return tuple((head, p * scale) for head, p in ranked)
 
 
-@cache
-def _reader() -> tuple[Any, float]:
-    """The network and its calibrated temperature, loaded once a process."""
+def open_model(name: str) -> tuple[Any, float]:
+    """A network of ``models/`` on one thread, and its calibrated temperature."""
     # Newer builds report to their maker, and keep a database in the home folder, unless told so
     # before they are loaded.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -164,7 +163,12 @@ def _reader() -> tuple[Any, float]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    path = artefact("digits.onnx")
+    path = artefact(name)
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     meta = session.get_modelmeta().custom_metadata_map
     return session, float(json.loads(meta.get("temperature", "1.0")))
+
+
+@cache
+def _reader() -> tuple[Any, float]:
+    return open_model("digits.onnx")

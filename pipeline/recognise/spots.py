@@ -68,8 +68,8 @@ def find_spots(page: CleanPage, zones: Sequence[Zone]) -> tuple[Spot, ...]:
 
     Returns:
         One spot a kind, boxes in pixels of the upright source. A spot at which nothing is
-        written has ``""`` as its most probable reading; the writing before a signer's title
-        (``authority``) is found, but not read.
+        written has ``""`` as its most probable reading; so has writing before a signer's title
+        (``authority``) that is no authority's abbreviation, or can't be read as one.
     """
     if page.reading != "scan" or page.width == 0:
         return ()

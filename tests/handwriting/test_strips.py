@@ -7,12 +7,13 @@ import pytest
 
 from pipeline.recognise.digits import ALPHABET, HEIGHT
 from training.digits_allographs import ALLOGRAPHS
-from training.digits_glyphs import Hands, Pen, draw_digit
+from training.digits_glyphs import Pen, draw_digit
+from training.digits_hands import Hands
 from training.digits_render import make_strip
 from training.digits_warp import elastic, stamped, thicken, uneven
 
 FACES = ("Tinos-Regular.ttf",)
-HANDS = Hands({}, {}, (), FACES, FACES)
+HANDS = Hands({}, {}, {}, (), FACES, FACES, varied=True)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -50,8 +51,8 @@ def test_pens() -> None:
     pressed = Pen(4.0, 0.1, 0.0, False, swell=0.5)
     even = Pen(4.0, 0.1, 0.0, False)
     assert not np.array_equal(
-        draw_digit("1", "rule", 48.0, pressed, HANDS, np.random.default_rng(1)),
-        draw_digit("1", "rule", 48.0, even, HANDS, np.random.default_rng(1)),
+        draw_digit("3", "rule", 48.0, pressed, HANDS, np.random.default_rng(1)),
+        draw_digit("3", "rule", 48.0, even, HANDS, np.random.default_rng(1)),
     )
 
 
