@@ -10,11 +10,11 @@ _NAME_WORD = rf"[{UPPER}][{LOWER}]{{0,6}}"
 _DEGREE = (
     r"(?:(?:PGS|GS|TS|ThS|Ths|BS|DS|KS|CN|CKI{1,2}|NGND|NGƯT|TTND|TTƯT|Đại tá|Thượng tá)[.\s]*)*"
 )
-# Small letters that differ from their capitals in height alone, as a family name begins.
+# Small letters that differ from their capitals in height alone: one word of a name may begin so.
 _ALIKE = "côkpsvx"
+_ANY_WORD = rf"[{UPPER}{_ALIKE}][{LOWER}]{{0,6}}"
 NAME = re.compile(
-    rf"^[\W_]{{0,4}}{_DEGREE}\s*"
-    rf"(?P<name>[{UPPER}{_ALIKE}][{LOWER}]{{0,6}}(?:\s+{_NAME_WORD}){{1,4}})[\W_]{{0,3}}$"
+    rf"^[\W_]{{0,4}}{_DEGREE}\s*(?P<name>{_ANY_WORD}(?:\s+{_ANY_WORD}){{1,4}})[\W_]{{0,3}}$"
 )
 # First words of bodies; none is a family name (Vũ is one, Vụ is not).
 _BODIES = frozenset(
@@ -43,14 +43,19 @@ def person_in(text: str) -> str | None:
     ('Trần Văn An', 'Lê Thị Bình', None)
     >>> person_in("_ võ Thị Lan")  # a stroke of the pen, and a V that was not seen to be tall
     'Võ Thị Lan'
+    >>> person_in("Văn phòng"), person_in("Võ Thị vinh")
+    (None, 'Võ Thị Vinh')
     """
     match = NAME.match(text)
     if match is None:
         return None
     words = match["name"].split()
-    if words[0].lower() in _BODIES or (words[0].islower() and words[0] not in FAMILIES):
+    small = sum(word[0].islower() for word in words)
+    if words[0].lower() in _BODIES or small > min(1, len(words) - 2):
         return None
-    words[0] = words[0][0].upper() + words[0][1:]
+    if small and words[0].lower() not in FAMILIES:
+        return None
+    words = [word[0].upper() + word[1:] for word in words]
     return " ".join(words) if sum(map(is_syllable, words)) >= len(words) - 1 else None
 
 
