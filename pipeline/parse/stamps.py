@@ -35,7 +35,7 @@ def stamp_of(rows: Sequence[Row], words: Sequence[str], rule: str) -> Found | No
         best = process.extractOne(plain, {w: fold(w) for w in words}, scorer=fuzz.ratio)
         if best and best[1] >= 66:
             return Found(best[2], (row,), rule, doubt=int(best[1] < 95) + 2 * int(best[1] < 80))
-    return None
+    return Found(None, tuple(rows), rule) if rows else None  # there, but not to be read
 
 
 def visible_signatures(rows: Sequence[Row]) -> list[DigitalSignature]:

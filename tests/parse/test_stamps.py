@@ -26,5 +26,8 @@ def test_a_misread_secrecy_is_told_with_doubt(text: str, doubt: int) -> None:
     assert (found.value, found.doubt, found.raw) == ("MẬT", doubt, text)
 
 
-def test_other_words_are_no_stamp() -> None:
-    assert said("BẢN SAO", SECRECY) is None
+def test_a_stamp_that_says_nothing_known_is_there_but_unread() -> None:
+    found = said("BẢN SAO", SECRECY)
+    assert found is not None
+    assert (found.value, found.raw) == (None, "BẢN SAO")
+    assert stamp_of([], SECRECY, "stamp") is None
