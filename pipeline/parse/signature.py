@@ -120,13 +120,24 @@ def _head(row: Row) -> str | None:
 def signs_for_head(word: str, title: Found) -> tuple[Found, Found | None] | None:
     """A head's title, its ``KT.`` or ``TL.`` written before it, is the authority; the rest is own.
 
-    None where the first row is no head's title known letter by letter.
+    Where of both titles only the deputy's was read, ``KT.`` names the head. None where the first
+    row is no title known letter by letter, or a deputy's that the word does not go with.
     """
+    if is_deputy(title.value or ""):
+        return _deputy_alone(word, title)
     head = _head(title.rows[0]) if title.rows else None
     if head is None:
         return None
     authority = Found(f"{word} {head}", title.rows[:1], "authority-prefix", doubt=1)
     return authority, _deputised(authority, _position(list(title.rows[1:])))
+
+
+def _deputy_alone(word: str, title: Found) -> tuple[Found, Found] | None:
+    own = title.value or ""
+    if word != "KT." or own not in POSITIONS.values():
+        return None
+    head = "BỘ TRƯỞNG" if own == "THỨ TRƯỞNG" else own.removeprefix("PHÓ ")
+    return Found(f"KT. {head}", title.rows, "authority-of-deputy", doubt=2), title
 
 
 def is_deputy(position: str) -> bool:

@@ -113,6 +113,21 @@ def test_who_signs_by_order_has_the_title_below() -> None:
     assert position.value == "CHÁNH VĂN PHÒNG"
 
 
+def test_kt_before_a_title_that_was_not_read_names_the_head_of_the_deputy_below() -> None:
+    title = Found("PHÓ CHỦ TỊCH", (row("PHÓ CHỦ TỊCH"),), "position-capitals")
+    deputy, order = [page(("KT.", 0.98), ("", 0.02))], [page(("TL.", 0.98), ("", 0.02))]
+    authority = authority_of(deputy, None, title)
+    assert authority is not None
+    assert authority.value == "KT. CHỦ TỊCH"
+    assert authority.confidence <= 0.85
+    position = position_of(deputy, None, title)
+    assert position is not None
+    assert position.value == "PHÓ CHỦ TỊCH"
+    unlike = authority_of(order, None, title)
+    assert unlike is not None
+    assert unlike.value is None
+
+
 @pytest.mark.parametrize(
     ("nbest", "raw"),
     [
