@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from pipeline.errors import ArchiveError, ConfigError
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; Alembic is loaded only when the database is behind it."""
 
 _WAIT_MS = 30_000

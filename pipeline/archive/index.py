@@ -6,13 +6,16 @@ database's own idea of a Vietnamese word matters, so both find the same letters.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     Connection,
     Select,
+    bindparam,
     column,
     func,
     literal_column,
@@ -82,10 +85,11 @@ def matching(
     query: Query,
     where: Sequence[ColumnElement[bool]] = (),
     *,
+    hidden: Select[int] | None = None,
     title: bool = False,
     above: int = 0,
 ) -> Select[int]:
-    """Row numbers (``pk``) of the letters that match.
+    """Row numbers (``pk``) of the letters that match, without those of ``hidden``.
 
     The table of letters is joined for the filters in ``where`` only: without it, common words are
     counted and listed twenty times as fast. ``title`` looks in title fields only, ``above`` at
@@ -93,6 +97,8 @@ def matching(
     """
     pk = key(connection)
     matches = select(pk.label("pk"))
+    if hidden is not None:
+        matches = matches.where(pk.not_in(hidden))
     if where and connection.dialect.name == "sqlite":
         # + 0: the words are always looked for once, never again for each letter of a filter.
         matches = matches.join_from(_FTS, Letter, Letter.pk == pk + 0)
@@ -113,7 +119,7 @@ def matching(
 def among(
     connection: Connection,
     matches: Select[int],
-    chosen: Select[int] | Sequence[int],
+    chosen: Select[int],
     *,
     each: bool = False,
 ) -> Select[int]:
@@ -126,15 +132,25 @@ def among(
 
 
 def newest(connection: Connection, matches: Select[int], limit: int) -> list[int]:
-    """The ``limit`` matches that came last."""
-    return list(connection.scalars(matches.order_by(key(connection).desc()).limit(limit)))
+    """The ``limit`` matches that came last, the last one first.
 
-
-def window(connection: Connection, matches: Select[int], limit: int) -> tuple[int, int]:
-    """How many matches there are, up to ``limit``, and the row of the oldest of these."""
+    They come as one value: ten thousand rows, each made an object, take longer than the search.
+    """
     last = matches.order_by(key(connection).desc()).limit(limit).subquery()
-    count, low = connection.execute(select(func.count(), func.min(last.c.pk))).one()
-    return count, low or 0
+    if connection.dialect.name == "sqlite":
+        found = json.loads(connection.scalar(select(func.json_group_array(last.c.pk))) or "[]")
+    else:
+        found = connection.scalar(select(func.array_agg(last.c.pk))) or []
+    return sorted(found, reverse=True)
+
+
+def listed(connection: Connection, rows: Sequence[int]) -> Select[int]:
+    """Row numbers as a query, however many: they travel as one value."""
+    if connection.dialect.name == "sqlite":
+        values = func.json_each(json.dumps(rows)).table_valued(column("value", BigInteger))
+        return select(values.c.value.label("pk"))
+    array = bindparam("rows", list(rows), unique=True, type_=ARRAY(BigInteger))
+    return select(func.unnest(array).column_valued().label("pk"))
 
 
 def words_of(connection: Connection) -> Iterable[str]:

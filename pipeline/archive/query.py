@@ -8,7 +8,7 @@ without · parentheses. Accents never matter for finding, only for the order of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TypeAlias
@@ -188,6 +188,25 @@ def loosened(query: Query) -> Query:
         return parts[0] if len(parts) == 1 else All(tuple(parts))
     parts_of = tuple(map(loosened, query.parts))
     return Any(parts_of) if isinstance(query, Any) else All(parts_of)
+
+
+def holds(query: Query, words: Sequence[str]) -> bool:
+    """Whether a query finds a text of these words (as :func:`index_words` gives them).
+
+    >>> holds(parse_query('"tru so" -"khan"'), index_words("Về trụ sở làm việc"))
+    True
+    """
+    return _holds(query, f" {' '.join(words)} ")
+
+
+def _holds(query: Query, spaced: str) -> bool:
+    if isinstance(query, Words):
+        return f" {' '.join(query.folded)}" + ("" if query.prefix else " ") in spaced
+    if isinstance(query, Any):
+        return any(_holds(part, spaced) for part in query.parts)
+    if any(_holds(part, spaced) for part in query.without):
+        return False
+    return all(_holds(part, spaced) for part in query.parts)
 
 
 def to_fts5(query: Query) -> str:

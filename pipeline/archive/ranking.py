@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from pipeline.archive.query import Words
-from pipeline.archive.tables import Body
+from pipeline.archive.query import Query, Words, holds, index_words
+from pipeline.archive.snippets import pattern_of
+from pipeline.archive.tables import Body, Letter, Party
 from pipeline.text import fold, new_tone_style, strip_marks
 
 _MOST_GROUPS = 8
@@ -27,6 +28,32 @@ class Candidates:
     ordered: frozenset[int]
 
 
+def read_through(
+    connection: Connection, rows: Sequence[int], query: Query, phrase: Words | None
+) -> Candidates:
+    """Candidates that are all that was found, told apart by their own titles and texts.
+
+    For so few, the index would take longer: it holds phrases against every letter with the words.
+    """
+    titles: dict[int, list[str]] = {pk: [] for pk in rows}
+    columns = select(Letter.pk, Letter.code, Letter.doc_type, Letter.subject, Letter.issuer)
+    for pk, *values in connection.execute(columns.where(Letter.pk.in_(rows))):
+        titles[pk] += [value for value in values if value]
+    named = select(Party.letter_pk, Party.name).where(Party.letter_pk.in_(rows))
+    for pk, name in connection.execute(named.where(Party.role == "recipient").order_by(Party.id)):
+        titles[pk].append(name)
+    joined = {pk: "\n".join(values) for pk, values in titles.items()}
+    titled = frozenset(pk for pk, title in joined.items() if holds(query, index_words(title)))
+    ordered: set[int] = set()
+    if phrase is not None:
+        pattern = pattern_of(phrase)
+        texts = select(Body.letter_pk, Body.text).where(Body.letter_pk.in_(rows))
+        for pk, text in connection.execute(texts):
+            if pattern.search(fold(text)) or pattern.search(fold(joined[pk])):
+                ordered.add(pk)
+    return Candidates(tuple(rows), titled, frozenset(ordered))
+
+
 def ranked_by(
     connection: Connection, candidates: Candidates, groups: Sequence[Words]
 ) -> list[tuple[int, float]]:
@@ -43,7 +70,7 @@ def ranked_by(
     if accented or len(wanted) <= _MOST_GROUPS:
         query = select(Body.letter_pk, Body.text).where(Body.letter_pk.in_(read))
         form = str.lower if accented else fold
-        texts = {pk: form(text) for pk, text in connection.execute(query)}
+        texts = {pk: form(text) for pk, text in connection.execute(query).all()}
     scored = []
     for place, pk in enumerate(candidates.rows):
         score = 1 / (1 + place / 20) + 1.5 * (pk in candidates.titled)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -50,6 +51,9 @@ class Base(DeclarativeBase):
 def _key() -> Mapped[int]:
     """A row number: SQLite counts only columns that are exactly INTEGER."""
     return mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+_SECRET = text("secrecy > 0")
 
 
 class Run(Base):
@@ -130,7 +134,7 @@ class Letter(Base):
     issuer_key: Mapped[str | None]
     place: Mapped[str | None]
     date: Mapped[str | None]
-    date_low: Mapped[str | None] = mapped_column(index=True)
+    date_low: Mapped[str | None]
     date_high: Mapped[str | None]
     subject: Mapped[str | None]
     secrecy: Mapped[int] = mapped_column(default=0)  # 1 MẬT, 2 TỐI MẬT, 3 TUYỆT MẬT or unreadable
@@ -142,6 +146,8 @@ class Letter(Base):
         Index("letters_file", "file_id", "part", unique=True),
         Index("letters_issuer", "issuer_key"),
         Index("letters_review", "review", "doubt"),
+        Index("letters_dates", "date_low", "date_high"),
+        Index("letters_secret", "secrecy", sqlite_where=_SECRET, postgresql_where=_SECRET),
     )
 
 

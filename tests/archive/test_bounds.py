@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.archive import Archive, Filters, search
+from pipeline.archive import Archive, Filters, search, window
 from tests.archive.making import add, letter_of
 
 
 @pytest.fixture
 def bounded(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Archive:
     """Thirty letters, of which a search counts the newest eight."""
-    monkeypatch.setattr(search, "COUNTED", 8)
-    monkeypatch.setattr(search, "_HELD", 8)
+    for module in (search, window):
+        monkeypatch.setattr(module, "COUNTED", 8)
+    monkeypatch.setattr(window, "_HELD", 8)
+    monkeypatch.setattr(window, "_WIDER", 2)
     for at in range(30):
         text = f"trụ sở làm việc {at}" if at % 3 == 0 else f"làm việc ở trụ sở {at}"
         day = f"2020-01-{at + 1:02}"
@@ -43,3 +45,22 @@ def test_a_phrase_far_back_is_found(bounded: Archive) -> None:
     found = bounded.search('"trụ sở làm việc 0"', limit=4)
     assert [hit.id for hit in found.hits] == ["thư-0"]
     assert (found.total, found.more) == (1, False)
+
+
+@pytest.mark.parametrize("query", ["trụ sở", '"trụ sở làm việc"', "trụ sở -12", "trụ OR việ*"])
+@pytest.mark.parametrize("filters", [{}, {"doc_type": "công văn"}, {"date_to": "2020-01-04"}])
+def test_what_is_too_secret_is_never_found(
+    bounded: Archive, query: str, filters: dict[str, str]
+) -> None:
+    for at in (0, 3, 15, 27):
+        bounded.edit(f"thư-{at}", "secrecy", "MẬT", who="lan")
+    secret = {f"thư-{at}" for at in (0, 3, 15, 27)}
+
+    def seen(level: int) -> set[str]:
+        narrow = Filters(**filters, secrecy=level)  # type: ignore[arg-type] # only strings
+        pages = [bounded.search(query, narrow, at, 4, facets=True) for at in range(0, 36, 4)]
+        assert all(page.total <= 30 for page in pages)
+        return {hit.id for page in pages for hit in page.hits}
+
+    assert seen(0) == seen(3) - secret
+    assert seen(1) == seen(2) == seen(3) >= secret - {"thư-15", "thư-27"}
