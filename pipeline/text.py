@@ -39,6 +39,22 @@ LOWER = (
 UPPER = LOWER.upper()
 """All capital letters."""
 
+# The family names that nearly all Vietnamese bear (Lê Trung Hoa, Họ và tên người Việt Nam); another
+# one is possible, and looked at.
+FAMILIES = frozenset(
+    (
+        "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn "
+        "trịnh đinh mai lâm phùng tô hà tạ cao châu trương thái tăng quách lương lưu la lại "
+        "kiều khổng giang diệp đàm chu chử cù cung doãn hứa lục mạc nghiêm ninh nông ông phó "
+        "quản sầm sử tôn tống triệu từ văn viên vương vi thân thạch thiều tiêu trang triển "
+        "ung bạch bành bế cấn chế danh điểu đồng hầu hán hàn kim lã lò lăng lộc lều ma mã mẫn "
+        "ngân nhữ ngụy niê ơ phí phương quàng sùng thào thẩm thịnh tòng trà ứng uông viết xa "
+        "y ksor rơ siu đậu khuất khương an âu bá biện cầm cam giáp hoa hồng khúc lường mùa "
+        "nhan ngọ quang thi thôi tưởng vàng giàng "
+    ).split()
+)
+"""Family names in small letters."""
+
 SYLLABLE = re.compile(r"[^\W\d_]+")
 """A run of letters: one syllable of Vietnamese, or a foreign word."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.text import LOWER, UPPER, is_syllable
+from pipeline.text import FAMILIES, LOWER, UPPER, is_syllable
 
 _NAME_WORD = rf"[{UPPER}][{LOWER}]{{0,6}}"
 _DEGREE = (
@@ -19,20 +19,6 @@ NAME = re.compile(
 # First words of bodies; none is a family name (Vũ is one, Vụ is not).
 _BODIES = frozenset(
     "bộ sở cục vụ ban hội phòng ủy uỷ tổng chi viện kho ngân thanh công trường".split()
-)
-# The family names that nearly all Vietnamese bear (Lê Trung Hoa, Họ và tên người Việt Nam); another
-# one is possible, and looked at.
-FAMILIES = frozenset(
-    (
-        "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đoàn "
-        "trịnh đinh mai lâm phùng tô hà tạ cao châu trương thái tăng quách lương lưu la lại "
-        "kiều khổng giang diệp đàm chu chử cù cung doãn hứa lục mạc nghiêm ninh nông ông phó "
-        "quản sầm sử tôn tống triệu từ văn viên vương vi thân thạch thiều tiêu trang triển "
-        "ung bạch bành bế cấn chế danh điểu đồng hầu hán hàn kim lã lò lăng lộc lều ma mã mẫn "
-        "ngân nhữ ngụy niê ơ phí phương quàng sùng thào thẩm thịnh tòng trà ứng uông viết xa "
-        "y ksor rơ siu đậu khuất khương an âu bá biện cầm cam giáp hoa hồng khúc lường mùa "
-        "nhan ngọ quang thi thôi tưởng vàng giàng "
-    ).split()
 )
 
 

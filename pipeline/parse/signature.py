@@ -11,11 +11,11 @@ from rapidfuzz import fuzz
 from pipeline.parse import patterns as p
 from pipeline.parse.found import Found, tidy
 from pipeline.parse.parts import Sections
-from pipeline.parse.people import FAMILIES, person_in
+from pipeline.parse.people import person_in
 from pipeline.parse.rows import Row
 from pipeline.parse.shapes import capitals, letters_in, soundness, unspaced
 from pipeline.parse.titles import LONG, POSITIONS, is_cut, proper_title, without_seal
-from pipeline.text import LOWER, UPPER, fold, is_syllable
+from pipeline.text import FAMILIES, LOWER, UPPER, fold, is_syllable
 
 _PREFIX = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q|TT)\b\s*[.,:]?\s*")
 _PREFIX_LETTERS = 4  # T/UQ

@@ -18,6 +18,7 @@ from pipeline.recognise.letters import Blobs, find_blobs, is_letter, letter_heig
 from pipeline.recognise.lines import around, group_words, in_given_order, level, make_line, put_in
 from pipeline.recognise.lost import lost_rows
 from pipeline.recognise.marks import is_arrival, stamp_kind
+from pipeline.recognise.names import read_names
 from pipeline.recognise.outlines import cut_outline, find_outlines
 from pipeline.recognise.reader import Read, Reader, parse_tsv
 from pipeline.recognise.redink import red_pieces
@@ -82,6 +83,7 @@ def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zo
     zones += stamps
     red = [line for i in range(len(plan.parts), len(plan.pieces)) for line in lines[i]]
     zones = merge_red(zones, red, plan.seals, plan.letter)
+    zones = read_names(zones, page, plan.black, plan.seals, plan.letter, settings, reader)
     return add_alternatives(zones, page, plan.black, plan.letter, settings, reader)
 
 

@@ -21,7 +21,7 @@ from pipeline.recognise.lines import make_line
 from pipeline.recognise.reader import Reader, parse_tsv
 from pipeline.text import is_syllable
 
-_SCRIPT = "Vietnamese"  # the script model of Debian's package tesseract-ocr-script-viet
+SCRIPT = "Vietnamese"  # the script model of Debian's package tesseract-ocr-script-viet
 _NOISY = 0.85  # below this quality the script model is the better second reader
 _SMALLER = 0.8  # the scale of the other second reading
 _BLOCK = 6  # Tesseract's mode for one even block: lines of one height, nothing to analyse
@@ -53,7 +53,8 @@ def add_alternatives(
         reader: what reads a picture.
     """
     lines = [line for zone in zones if zone.kind not in OUTSIDE_TEXT for line in zone.lines]
-    doubtful = [line for line in lines if is_doubtful(line, settings.recognise.second_below)]
+    below = settings.recognise.second_below
+    doubtful = [x for x in lines if not x.alternatives and is_doubtful(x, below)]
     doubtful.sort(key=lambda line: min(word.confidence for word in line.words))
     doubtful = doubtful[: max(3, round(_MOST * len(lines)))]
     if not settings.recognise.second_readings or not doubtful:
@@ -103,7 +104,7 @@ def _read_again(
     reader: Reader,
 ) -> dict[Line, Line]:
     noisy = page.quality.score < _NOISY
-    language = _SCRIPT if noisy else settings.recognise.language
+    language = SCRIPT if noisy else settings.recognise.language
     scale = 1.0 if noisy else _SMALLER
     pieces = [_strip(line, black, round(0.7 * letter)) for line in lines]
     tall = stack(pieces, round(1.2 * letter))
