@@ -1,9 +1,7 @@
 """The confusion model: how dear it is that a printed word was read as it was.
 
-Candidates for a read word are found in two steps: rapidfuzz compares its plain shape (letters
-without marks, look-alike digits and signs as letters) with the shapes of the lexicon; then the
-confusion model scores all words of the nearest shapes exactly, every read word of the text at
-once: a dynamic programme over segments (1:1 … 2:3), vectorised over pairs.
+A dynamic programme over segments (1:1 … 2:3) scores pairs of a word and what was read for it,
+all pairs of a text at once.
 """
 
 from __future__ import annotations
@@ -11,12 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
 
 from pipeline.restore.lexicon import Lexicon
 from pipeline.text import fold, is_syllable
@@ -33,14 +30,8 @@ _LOOK_ALIKE = str.maketrans("0168459$&@¢§€£|!{}[]()°", "olosdsgsooosee" + 
 }
 _ROUND = frozenset("60@©&¢€eo")
 """What a round letter with marks about it is taken for."""
-FORMS = 40
-"""Plain shapes whose words are scored exactly for one read word."""
 CHUNK = 4096
 """Words scored at once: the table of a chunk stays in the processor's cache."""
-WITHIN = 4.5
-"""Rank above the nearest shape's from which a shape's words aren't scored at all."""
-EDIT, RARE = 2.5, 0.6
-"""What an edit and a nat of rarity count when plain shapes are ranked."""
 
 _CONFUSED = frozenset("oscvxzuwkpiyj")
 """Letters whose capitals look the same but for size."""
@@ -178,19 +169,25 @@ class Speller:
     syllable_shapes: frozenset[str]
     """Plain shapes of the lexicon's syllables, abbreviations left out."""
 
-    def costs(self, reads: Sequence[str], words: Ints, owners: Ints) -> Costs:
+    def costs(self, reads: Sequence[str], words: Ints, owners: NDArray[np.intp]) -> Costs:
         """Cost of each word (id) having been read as ``reads[owner]``; plain case both."""
         columns = _columns(self.channel, reads)
-        widths = np.array([len(r) for r in reads], dtype=np.int32)[owners]
+        widths = np.array([len(r) for r in reads], dtype=np.intp)[owners]
+        # Words of one length and one width of reading fill tables of one size.
+        order = np.lexsort((self.lexicon.lengths[words], widths))
         out = np.zeros(len(words), dtype=np.float32)
-        for width in sorted(set(map(len, reads))):  # short words need few cells of the table
-            same = np.nonzero(widths == width)[0]
-            for k in range(0, len(same), CHUNK):
-                part = same[k : k + CHUNK]
-                out[part] = self._same_width(columns, words[part], owners[part], width)
+        edges = np.nonzero(np.diff(widths[order], prepend=-1))[0].tolist()
+        for start, end in pairwise([*edges, len(order)]):
+            for k in range(start, end, CHUNK):
+                part = order[k : min(k + CHUNK, end)]
+                out[part] = self._same_width(
+                    columns, words[part], owners[part], int(widths[part[0]])
+                )
         return out
 
-    def _same_width(self, columns: Sequence[Ints], words: Ints, owners: Ints, width: int) -> Costs:
+    def _same_width(
+        self, columns: Sequence[Ints], words: Ints, owners: NDArray[np.intp], width: int
+    ) -> Costs:
         """:meth:`costs` for read words of one length."""
         channel = self.channel
         lengths = self.lexicon.lengths[words]
@@ -198,23 +195,30 @@ class Speller:
         table = np.full((longest + 1, width + 1, len(words)), NEVER, dtype=np.float32)
         segments = [[columns[n][owners, j] for j in range(width + 1)] for n in range(4)]
         inserts = [channel.insert[segment] for segment in segments[1]]
+        # A flat table and numbers of its cells: twice as fast as rows and columns.
+        one = [(cells.ravel(), cells.shape[1]) for cells in channel.one]
+        two = [(cells.ravel(), cells.shape[1]) for cells in channel.two]
         table[0, 0] = 0
         for j in range(1, width + 1):
             table[0, j] = table[0, j - 1] + inserts[j]
         for i in range(1, longest + 1):
             row, pair = self.letters[words, i - 1], self.pairs[words, i - 1]
+            rows = [row * size for _, size in one]
+            pairs = [pair * size for _, size in two]
             lost = channel.one[0][row, 0]
             for j in range(width + 1):
-                best = table[i - 1, j] + lost
+                best = table[i, j]
+                np.add(table[i - 1, j], lost, out=best)
                 if j:
                     np.minimum(best, table[i, j - 1] + inserts[j], out=best)
                 for n in range(1, min(j, 3) + 1):
-                    step = table[i - 1, j - n] + channel.one[n][row, segments[n][j]]
+                    step = one[n][0].take(rows[n] + segments[n][j])
+                    step += table[i - 1, j - n]
                     np.minimum(best, step, out=best)
                     if i > 1:
-                        step = table[i - 2, j - n] + channel.two[n][pair, segments[n][j]]
+                        step = two[n][0].take(pairs[n] + segments[n][j])
+                        step += table[i - 2, j - n]
                         np.minimum(best, step, out=best)
-                table[i, j] = best
         costs: Costs = table[lengths, width, np.arange(len(words))]
         return costs
 
@@ -243,50 +247,3 @@ def make_speller(channel: Channel, lexicon: Lexicon) -> Speller:
                 pairs[number, i] = double.get(word[i - 1 : i + 1], 0)
     shapes = frozenset(fold(word) for word in lexicon.words if is_syllable(word))
     return Speller(channel, lexicon, letters, pairs, shapes)
-
-
-def candidates(
-    speller: Speller, reads: Sequence[str], *, reach: int, most: int
-) -> list[list[tuple[int, float, float]]]:
-    """For each read word (see plain_case) up to ``most`` words (ids) with cost and rank, in order.
-
-    Args:
-        speller: the reader's confusions.
-        reads: distinct read words, in plain case.
-        reach: how many edits between the plain shapes are looked at.
-        most: candidates a word; their rank is channel cost plus the word's own rarity.
-    """
-    if not reads:
-        return []
-    lexicon = speller.lexicon
-    distances = process.cdist(
-        [shape(r) for r in reads], lexicon.shapes, scorer=Levenshtein.distance,
-        score_cutoff=reach, dtype=np.uint8,
-    )  # fmt: skip
-    ids: list[Ints] = []
-    for row in distances:
-        near = np.nonzero(row <= min(reach, int(row.min()) + 2))[0]
-        ids.append(lexicon.words_of_shapes(_nearest(lexicon, near, row[near])))
-    words = np.concatenate(ids)
-    owners = np.repeat(np.arange(len(reads), dtype=np.int32), [len(i) for i in ids])
-    costs = speller.costs(reads, words, owners)
-    ranks = costs + RARE * lexicon.rarity[words]
-    found = []
-    start = 0
-    for part in ids:
-        end = start + len(part)
-        best = start + np.argsort(ranks[start:end], kind="stable")[:most]
-        rows = zip(words[best].tolist(), costs[best].tolist(), ranks[best].tolist(), strict=True)
-        found.append([row for row in rows if row[1] < 40])
-        start = end
-    return found
-
-
-def _nearest(
-    lexicon: Lexicon, shapes: NDArray[np.intp], edits: NDArray[np.uint8]
-) -> NDArray[np.intp]:
-    """Of some plain shapes those whose words are worth scoring: near, or frequent."""
-    rank = edits * EDIT + RARE * lexicon.shape_costs[shapes]
-    near = rank <= rank.min(initial=np.inf) + WITHIN
-    shapes, rank = shapes[near], rank[near]
-    return shapes[np.argpartition(rank, FORMS)[:FORMS]] if len(rank) > FORMS else shapes

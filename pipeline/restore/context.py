@@ -82,7 +82,7 @@ def _answers(
     after = np.repeat([ask.after for ask in asked], [len(words) for words, _ in lists])
     words, costs = (np.concatenate(part) for part in zip(*lists, strict=True))
     costs = costs + language.bigram(words, after)
-    owners = np.repeat(np.arange(len(asked), dtype=np.int32), [len(w) for w, _ in lists])
+    owners = np.repeat(np.arange(len(asked), dtype=np.intp), [len(w) for w, _ in lists])
     order = np.lexsort((costs, owners))  # the first of each ask are the likeliest
     starts = np.searchsorted(owners, np.arange(len(asked)))
     asks = order[np.arange(len(order)) - starts[owners] < ASKED]

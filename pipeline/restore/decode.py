@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ Extra = Callable[[Ids, Ids, Ids, Floats], Floats]
 
 THIN = 1e-4
 WIDEST = 6
+RESCALE = 4
+"""Steps from one scaling of the chances to the next; four can't underflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,44 @@ def _distinct(values: Ids, lattice: Lattice) -> _Distinct:
     return _Distinct(found & 0x1FFFF, starts, sizes, of)
 
 
-def _grid(left: Ids, right: Ids) -> tuple[Ids, Ids, Ids, Ids]:
-    """All pairs of ``left[s]`` and ``right[s]`` things: start of each step, step, and numbers."""
-    counts = left * right
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    step = np.repeat(np.arange(len(counts)), counts)
-    one, two = np.divmod(np.arange(starts[-1]) - starts[step], right[step])
-    return starts, step, one, two
+class _Grid(NamedTuple):
+    """Pairs of things of neighbouring slots, all pairs of a step together, the left one slower."""
+
+    starts: Ids
+    """Where the pairs of each step start, and the last ones end."""
+    step: Ids
+    left: Ids
+    """Place of the left thing among all of the left row; ``right`` likewise."""
+    right: Ids
+
+
+def _grid(left: Ids, right: Ids, shift: int = 0) -> _Grid:
+    """All pairs of the ``left[s]`` and ``right[s]`` things of each step; rights start at shift."""
+    rights = np.repeat(right, left)  # that stand beside each left thing
+    ends = np.cumsum(rights)
+    number = np.repeat(np.arange(len(rights)), rights)
+    before = np.repeat(np.cumsum(right) - right + shift, left) - (ends - rights)
+    step = np.repeat(np.arange(len(left)), left)[number]
+    starts = np.concatenate([[0], np.cumsum(left * right)])
+    return _Grid(starts, step, number, np.arange(len(number)) + before[number])
+
+
+class _Table:
+    """Costs of pairs of distinct values, found again for the hypotheses that have these values."""
+
+    def __init__(self, lefts: _Distinct, rights: _Distinct, lattice: Lattice) -> None:
+        starts, step, left, right = _grid(lefts.sizes[:-1], rights.sizes[1:], int(rights.sizes[0]))
+        self.slot = step + 1
+        self.left, self.right = lefts.values[left], rights.values[right]
+        slots = np.repeat(np.arange(lattice.slots), lattice.sizes)
+        beside = np.append(rights.sizes[1:], 0)
+        self._row = starts[slots] + (lefts.of - lefts.starts[slots]) * beside[slots]
+        self._column = rights.of - rights.starts[slots]
+
+    def place(self, left: Ids, right: Ids) -> Ids:
+        """The pair of values of each pair of hypotheses."""
+        places: Ids = self._row[left] + self._column[right]
+        return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,35 +117,24 @@ class Pairs:
 
 def weigh_pairs(model: LanguageModel, lattice: Lattice, weights: Weights) -> Pairs:
     """Look all neighbouring hypotheses up once."""
-    lefts, rights = _distinct(lattice.last, lattice), _distinct(lattice.first, lattice)
-    word_starts, step, a, b = _grid(lefts.sizes[:-1], rights.sizes[1:])
-    v, w = lefts.values[lefts.starts[step] + a], rights.values[rights.starts[step + 1] + b]
-    slot = step + 1
-    starts, step, a, b = _grid(lattice.sizes[:-1], lattice.sizes[1:])
-    left, right = lattice.starts[step] + a, lattice.starts[step + 1] + b
-    place = word_starts[step] + rights.of[right] - rights.starts[step + 1]
-    place += (lefts.of[left] - lefts.starts[step]) * rights.sizes[step + 1]
-    case = _case_part(model, lattice, rights, weights)(step, left, right)
-    return Pairs(starts, case, place, slot, v, w, model.bigram(v, w))
+    rights = _distinct(lattice.first, lattice)
+    table = _Table(_distinct(lattice.last, lattice), rights, lattice)
+    grid = _grid(lattice.sizes[:-1], lattice.sizes[1:], int(lattice.sizes[0]))
+    case = _case_part(model, lattice, rights, weights)(grid.left, grid.right)
+    place = table.place(grid.left, grid.right)
+    word = model.bigram(table.left, table.right)
+    return Pairs(grid.starts, case, place, table.slot, table.left, table.right, word)
 
 
 def _case_part(
     model: LanguageModel, lattice: Lattice, rights: _Distinct, weights: Weights
-) -> Callable[[Ids, Ids, Ids], Floats]:
+) -> Callable[[Ids, Ids], Floats]:
     """Costs of case of pairs of hypotheses; only words have a case that the model can judge."""
-    lefts = _distinct((lattice.last << 3) | lattice.last_case, lattice)
-    starts, step, a, b = _grid(lefts.sizes[:-1], rights.sizes[1:])
-    v, w = lefts.values[lefts.starts[step] + a], rights.values[rights.starts[step + 1] + b]
-    costs = np.zeros((len(v), 5), dtype=np.float32)
-    costs[:, :3] = weights.case * model.cases_of(v >> 3, v & 7, w)
-
-    def of(step: Ids, left: Ids, right: Ids) -> Floats:
-        place = starts[step] + rights.of[right] - rights.starts[step + 1]
-        place += (lefts.of[left] - lefts.starts[step]) * rights.sizes[step + 1]
-        found: Floats = costs[place, lattice.first_case[right]]
-        return found
-
-    return of
+    table = _Table(_distinct((lattice.last << 3) | lattice.last_case, lattice), rights, lattice)
+    costs = np.zeros((len(table.left), 5), dtype=np.float32)
+    costs[:, :3] = weights.case * model.cases_of(table.left >> 3, table.left & 7, table.right)
+    flat = costs.ravel()
+    return lambda left, right: flat[table.place(left, right) * 5 + lattice.first_case[right]]
 
 
 def inner_costs(model: LanguageModel, lattice: Lattice, weights: Weights) -> Floats:
@@ -139,6 +162,11 @@ def _parts(values: Posteriors, starts: Ids) -> list[Posteriors]:
     return [values[a:b] for a, b in pairwise(bounds)]
 
 
+def _scaled(chances: Posteriors, step: int) -> Posteriors:
+    """Chances that sum to 1 every few steps: a step shrinks them by e⁻⁴⁰ at most."""
+    return chances / chances.sum() if step % RESCALE == 0 else chances
+
+
 def _normalised(both: Posteriors, lattice: Lattice) -> Posteriors:
     totals: Posteriors = np.add.reduceat(both, lattice.starts[:-1])
     return both / np.repeat(totals, lattice.sizes)
@@ -157,13 +185,11 @@ def bigram_posteriors(
         )
     ]  # fmt: skip
     forward = [own[0]]
-    for step, here in zip(steps, own[1:], strict=True):
-        ahead = (forward[-1] @ step) * here
-        forward.append(ahead / ahead.sum())
+    for n, (step, here) in enumerate(zip(steps, own[1:], strict=True)):
+        forward.append(_scaled(forward[-1].dot(step) * here, n))
     backward = [np.ones_like(own[-1])]
-    for step, after in zip(reversed(steps), reversed(own[1:]), strict=True):
-        behind = step @ (backward[-1] * after)
-        backward.append(behind / behind.sum())
+    for n, (step, after) in enumerate(zip(reversed(steps), reversed(own[1:]), strict=True)):
+        backward.append(_scaled(step.dot(backward[-1] * after), n))
     both = np.concatenate(forward) * np.concatenate(backward[::-1])
     return _normalised(both, lattice)
 
@@ -186,13 +212,13 @@ def trigram_posteriors(
     inner = _parts(_chances(lattice.cost, lattice.starts), lattice.starts)
     # A lattice opens with two paragraph marks: nothing to say about their pair.
     forward = [inner[0][:, None] * inner[1][None, :]]
-    for step, here in zip(steps, inner[2:], strict=True):
-        ahead = (forward[-1][:, :, None] * step).sum(axis=0) * here
-        forward.append(ahead / ahead.sum())
+    for n, (step, here) in enumerate(zip(steps, inner[2:], strict=True)):
+        ahead = (forward[-1].T[:, None, :] @ step)[:, 0] * here
+        forward.append(_scaled(ahead, n))
     backward = [np.ones_like(forward[-1])]
-    for step, after in zip(reversed(steps), reversed(inner[2:]), strict=True):
-        behind = (step * (backward[-1] * after)).sum(axis=2)
-        backward.append(behind / behind.sum())
+    for n, (step, after) in enumerate(zip(reversed(steps), reversed(inner[2:]), strict=True)):
+        behind = (step @ (backward[-1] * after)[:, :, None])[:, :, 0].T
+        backward.append(_scaled(behind, n))
     total = [f * b for f, b in zip(forward, reversed(backward), strict=True)]
     both = np.concatenate([total[0].sum(axis=1), *(t.sum(axis=0) for t in total)])
     return _normalised(both, lattice)
@@ -201,18 +227,19 @@ def trigram_posteriors(
 def _trigram_steps(
     model: LanguageModel, lattice: Lattice, weights: Weights, extra: Extra
 ) -> list[Posteriors]:
-    """For each slot from the third: chances of (before-last, last, this) hypotheses."""
+    """For each slot from the third: chances of (last, before-last, this) hypotheses."""
     sizes = lattice.sizes
-    starts, step, one, rest = _grid(sizes[:-2], sizes[1:-1] * sizes[2:])
-    two, three = np.divmod(rest, sizes[step + 2])
-    one, two, three = (
-        local + lattice.starts[step + n] for n, local in enumerate((one, two, three))
-    )
+    outer = sizes[:-2] * sizes[2:]
+    starts, step, two, number = _grid(sizes[1:-1], outer)
+    one, three = np.divmod(number - (np.cumsum(outer) - outer)[step], sizes[step + 2])
+    one += lattice.starts[step]
+    two += lattice.starts[1]
+    three += lattice.starts[step + 2]
     u = np.where(lattice.before_last[two] >= 0, lattice.before_last[two], lattice.last[one])
     v, w = lattice.last[two], lattice.first[three]
     cost = weights.language * extra(step + 2, v, w, model.trigram(u, v, w))
     rights = _distinct(lattice.first, lattice)
-    cost += _case_part(model, lattice, rights, weights)(step + 1, two, three)
+    cost += _case_part(model, lattice, rights, weights)(two, three)
     double = np.nonzero(lattice.second[three] >= 0)[0]
     if len(double):
         second = lattice.second[three[double]]
@@ -221,6 +248,6 @@ def _trigram_steps(
             w[double], lattice.first_case[three[double]], second,
             lattice.second_case[three[double]],
         )  # fmt: skip
-    shapes = zip(sizes[:-2].tolist(), sizes[1:-1].tolist(), sizes[2:].tolist(), strict=True)
+    shapes = zip(sizes[1:-1].tolist(), sizes[:-2].tolist(), sizes[2:].tolist(), strict=True)
     parts = _parts(_chances(cost, starts), starts)
     return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.restore.channel import shape
 from pipeline.restore.lexicon import Lexicon
 from pipeline.restore.models import BARE, ENG, VIE
 from pipeline.restore.tokens import Kind, pieces_of
-from pipeline.text import fold, is_syllable
+from pipeline.text import fold
 
 _LATIN_1 = frozenset("éèêëàáâäãåóòôöõíìîïúùûüýÿçñø¢£€§@&")
 FOREIGN, CLEAN = "foreign", "clean"
@@ -23,23 +24,25 @@ class Signs:
 
     words: int
     vietnamese_letters: float
-    valid: float
     shaped: float
 
 
 def signs_of(lines: list[str], lexicon: Lexicon) -> Signs:
     """Count what tells a reading."""
     shapes = frozenset(lexicon.shapes)
-    words = [p.text for line in lines for p in pieces_of(line) if p.kind is Kind.WORD]
-    words = [w for w in words if any(c.isalpha() for c in w)]
-    letters = [c for w in words for c in w.lower()]
-    marked = sum(c > "\x7f" and c.isalpha() and c not in _LATIN_1 for c in letters)
-    count = max(len(words), 1)
+    words = Counter(p.text for line in lines for p in pieces_of(line) if p.kind is Kind.WORD)
+    words = Counter({w: n for w, n in words.items() if any(c.isalpha() for c in w)})
+    letters: Counter[str] = Counter()
+    for word, times in words.items():
+        for c in word.lower():
+            letters[c] += times
+    marked = sum(n for c, n in letters.items() if c > "\x7f" and c.isalpha() and c not in _LATIN_1)
+    shaped = sum(n for w, n in words.items() if shape(w.lower()) in shapes)
+    count = max(words.total(), 1)
     return Signs(
-        words=len(words),
-        vietnamese_letters=marked / max(len(letters), 1),
-        valid=sum(is_syllable(w) or lexicon.id_of(w) is not None for w in words) / count,
-        shaped=sum(shape(w.lower()) in shapes for w in words) / count,
+        words=words.total(),
+        vietnamese_letters=marked / max(letters.total(), 1),
+        shaped=shaped / count,
     )
 
 

@@ -44,9 +44,11 @@ def own_words(lattice: Lattice, posteriors: Posteriors) -> Extra:
         place = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
         count = np.where(keys[place] == key, sums[place], 0.0)
         count -= np.where(own_key[slot] == key, own_weight[slot], 0.0)
-        share = np.maximum(count, 0) / (contexts[left] + 1)
-        mixed = (1 - SHARE) * np.exp(-cost) + SHARE * share
         words = (left >= len(SPECIALS)) & (right >= len(SPECIALS))
-        return np.where(words, -np.log(mixed), cost).astype(np.float32)
+        mixed = np.where(words, cost - np.log(1 - SHARE), cost)
+        said = np.nonzero(words & (count > 0))[0]
+        share = count[said] / (contexts[left[said]] + 1)
+        mixed[said] = -np.log((1 - SHARE) * np.exp(-cost[said]) + SHARE * share)
+        return mixed.astype(np.float32)
 
     return extra

@@ -75,20 +75,30 @@ class Lattice:
 def make_lattice(slots: Sequence[Slot]) -> Lattice:
     """The slots' hypotheses as arrays."""
     flat = [option for slot in slots for option in slot.options]
+    words = [h.words for h in flat]
+    cases = [h.cases for h in flat]
     starts = np.cumsum([0, *(len(slot.options) for slot in slots)])
-    two = [len(h.words) > 1 for h in flat]
+    two = [n for n, pair in enumerate(words) if len(pair) > 1]
 
     def ids(values: list[int]) -> Ids:
         return np.array(values, dtype=np.int64)
 
+    def of_two(values: list[int], other: int) -> Ids:
+        out = np.full(len(flat), other, dtype=np.int64)
+        out[two] = values
+        return out
+
+    first, first_case = ids([w[0] for w in words]), ids([c[0] for c in cases])
+    last, last_case = first.copy(), first_case.copy()
+    last[two], last_case[two] = [words[n][1] for n in two], [cases[n][1] for n in two]
     return Lattice(
         starts=starts,
-        first=ids([h.words[0] for h in flat]),
-        second=ids([h.words[1] if t else NONE for h, t in zip(flat, two, strict=True)]),
-        last=ids([h.words[-1] for h in flat]),
-        before_last=ids([h.words[-2] if t else NONE for h, t in zip(flat, two, strict=True)]),
-        first_case=ids([h.cases[0] for h in flat]),
-        last_case=ids([h.cases[-1] for h in flat]),
-        second_case=ids([h.cases[1] if t else 0 for h, t in zip(flat, two, strict=True)]),
+        first=first,
+        second=of_two([words[n][1] for n in two], NONE),
+        last=last,
+        before_last=of_two([words[n][0] for n in two], NONE),
+        first_case=first_case,
+        last_case=last_case,
+        second_case=of_two([cases[n][1] for n in two], 0),
         cost=np.array([h.cost for h in flat], dtype=np.float32),
     )

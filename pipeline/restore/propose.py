@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from pipeline.restore.channel import LONGEST, Speller, candidates, plain_case, shape
+from pipeline.restore.candidates import candidates
+from pipeline.restore.channel import LONGEST, Speller, plain_case, shape
 from pipeline.restore.lattice import Hypothesis, Slot, fixed
 from pipeline.restore.manner import SHORT, Manner, manner_of
 from pipeline.restore.models import Models
@@ -30,13 +30,8 @@ Found = dict[str, list[tuple[int, float, float]]]
 """Candidates of each read word: word (id), channel cost, and the rank that orders them."""
 
 
-class _Idea(NamedTuple):
-    """A hypothesis before its text is spelt out: most never are."""
-
-    rank: float
-    words: tuple[int, ...]
-    cases: tuple[int, ...]
-    cost: float
+_Idea = tuple[float, tuple[int, ...], tuple[int, ...], float]
+"""Rank, words, cases and cost of a hypothesis before its text is spelt out: most never are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +153,12 @@ def _options(models: Models, reading: str, piece: Piece, cache: Found) -> list[H
     found = cache.get(plain_case(read), [])
     ideas = _cased(speller, read, found, manner)
     if _is_abbreviation(read, speller):
-        ideas = [idea for idea in ideas if idea.cost < ABBREVIATION_MOST]
+        ideas = [idea for idea in ideas if idea[3] < ABBREVIATION_MOST]
     elif manner.spacing and _is_poor(found):
         ideas += _splits(speller, read, cache)
     widest = manner.widest * (DIGITS_WIDEN if is_bare_sign(piece.text) else 1)
     ideas = sorted(ideas)[:widest]
-    out = [_spelt(speller, idea) for idea in ideas if idea.rank <= ideas[0].rank + FAR]
+    out = [_spelt(speller, idea) for idea in ideas if idea[0] <= ideas[0][0] + FAR]
     raw = as_read(models, piece, manner)
     if raw.words[0] <= Kind.UNKNOWN or all(h.text != raw.text for h in out):
         out.append(raw)
@@ -171,9 +166,12 @@ def _options(models: Models, reading: str, piece: Piece, cache: Found) -> list[H
 
 
 def _spelt(speller: Speller, idea: _Idea) -> Hypothesis:
-    words = speller.lexicon.words
-    parts = [with_case(words[w], c) for w, c in zip(idea.words, idea.cases, strict=True)]
-    return Hypothesis(" ".join(parts), idea.words, idea.cases, idea.cost)
+    lexicon = speller.lexicon.words
+    _, words, cases, cost = idea
+    text = with_case(lexicon[words[0]], cases[0])
+    if len(words) > 1:
+        text += " " + with_case(lexicon[words[1]], cases[1])
+    return Hypothesis(text, words, cases, cost)
 
 
 def in_cases(
@@ -233,7 +231,7 @@ def _cased(
     # A digit or sign that vanished, or a capital, is a loss that nobody would see.
     shortest = len(read) if manner.careful and not (read.isalpha() and read[1:].islower()) else 0
     return [
-        _Idea(rank + case_cost, (word,), (case,), cost + case_cost)
+        (rank + case_cost, (word,), (case,), cost + case_cost)
         for word, cost, rank in found
         if cost <= least + manner.worst
         and len(words[word]) >= shortest
@@ -261,12 +259,12 @@ def _first(read: str) -> int:
 
 def _splits(speller: Speller, read: str, cache: Found) -> list[_Idea]:
     """Two words that were read as one."""
-    out = []
+    out: list[_Idea] = []
     lower = plain_case(read)
     for k in _cuts(lower):
         cases = (UPPER, UPPER) if read.isupper() else (_first(read), _first(read[k:]))
         for a, cost_a, rank in cache.get(lower[:k], [])[:3]:
             for b, cost_b, _ in cache.get(lower[k:], [])[:3]:
                 more = cost_b + speller.channel.split
-                out.append(_Idea(rank + more, (a, b), cases, cost_a + more))
-    return sorted(out, key=lambda idea: idea.cost)[:6]
+                out.append((rank + more, (a, b), cases, cost_a + more))
+    return sorted(out, key=lambda idea: idea[3])[:6]

@@ -112,7 +112,7 @@ def restore_lines(
     rows = [join_broken(line, pieces_of(line), models) for line in lines]
     slots = [PARAGRAPH, PARAGRAPH, *_slots(rows, models, readings, hints), PARAGRAPH]
     main = Counter(readings).most_common(1)[0][0] if readings else VIE
-    choices: list[list[Choice]] = [[] for _ in lines]
+    choices: list[list[tuple[Slot, str, float]]] = [[] for _ in lines]
     for slot, (chosen, posterior, raw) in zip(slots, decide(slots, models, main), strict=True):
         if slot.line < 0:
             continue
@@ -120,12 +120,17 @@ def restore_lines(
         reading = readings[slot.line]
         if text != slot.text and not _may_change(slot, posterior, raw, models, reading, threshold):
             text, score = slot.text, raw
-        believed = models.believed(reading, min(score, 1.0))
-        choices[slot.line].append(Choice(slot, text, believed))
+        choices[slot.line].append((slot, text, min(score, 1.0)))
     return [
-        _with_fixes(row, fixes_of(line, reading), line)
+        _with_fixes(_believed(row, models, reading), fixes_of(line, reading), line)
         for row, line, reading in zip(choices, lines, readings, strict=True)
     ]
+
+
+def _believed(row: Sequence[tuple[Slot, str, float]], models: Models, reading: str) -> list[Choice]:
+    """The choices of a line, their raw posteriors calibrated."""
+    shares = models.believed(reading, [score for _, _, score in row])
+    return [Choice(slot, text, p) for (slot, text, _), p in zip(row, shares, strict=True)]
 
 
 def _with_fixes(row: list[Choice], fixes: Sequence[Fix], line: str) -> list[Choice]:
