@@ -22,12 +22,15 @@ from typing import Any
 from pipeline import __version__
 from pipeline.config import Settings
 from pipeline.errors import EngineError
-from pipeline.export.pdftidy import tidy
+from pipeline.export.pdftidy import check_streams, tidy
 from pipeline.export.textlayer import TextLayer
 from pipeline.letter import Field, Letter
 from pipeline.page import PageText
 from pipeline.programs import run_program
 from pipeline.temporary import temporary_folder
+
+_HOSTILE = (RuntimeError, ValueError, TypeError, LookupError, AttributeError, MemoryError)
+"""What pikepdf and img2pdf raise at files whose parts are of the wrong type or too many."""
 
 
 def write_pdf(
@@ -54,6 +57,7 @@ def write_pdf(
     with temporary_folder() as folder:
         try:
             with _as_pdf(original, letter, pages[0].dpi if pages else 0, folder) as pdf:
+                check_streams(pdf, settings.limits)
                 _keep_only(pdf, [page.number for page in pages])
                 layer = TextLayer(pdf)
                 for page, words in zip(pdf.pages, pages, strict=False):
@@ -62,7 +66,7 @@ def write_pdf(
                 tidy(pdf)
                 _describe(pdf, letter)
                 return _save(pdf, target, folder, settings)
-        except pikepdf.PdfError as error:
+        except (pikepdf.PdfError, *_HOSTILE) as error:
             raise EngineError("pdf-failed", reason=str(error)[:200]) from error
 
 

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-_ROOT = ("/OpenAction", "/AA", "/AcroForm", "/Names", "/Perms", "/DSS", "/Extensions")
+from pipeline.config import Limits
+from pipeline.errors import EngineError
+from pipeline.read.limits import stream_fits
+
+# What shows of a document and of a page (ISO 32000-1, tables 28 and 30). All else can act: run
+# scripts, start programs, open addresses, carry files; and what is added to PDF some day may, too.
+_DOCUMENT = frozenset(
+    {"/Type", "/Version", "/Pages", "/PageLabels", "/PageLayout", "/Metadata", "/Lang", "/MarkInfo",
+     "/StructTreeRoot", "/OCProperties", "/OutputIntents", "/ViewerPreferences"}
+)  # fmt: skip
+_PAGE = frozenset(
+    {"/Type", "/Parent", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/Rotate",
+     "/UserUnit", "/Resources", "/Contents", "/Group", "/StructParents", "/Tabs"}
+)  # fmt: skip
 _STREAM = frozenset(
     {"/Length", "/Filter", "/DecodeParms", "/F", "/FFilter", "/FDecodeParms", "/DL"}
 )
 
 
 def tidy(pdf: Any) -> None:
-    """Flatten annotations; drop scripts, forms, attachments and resources that nothing uses.
+    """Flatten annotations; keep only what shows, of that only resources that something uses.
 
     A signature can't outlive any change of its file, so its mark becomes part of the page; the
     signed original is kept beside the PDF. Signing programs leave fonts and masks behind that no
@@ -19,18 +32,28 @@ def tidy(pdf: Any) -> None:
     """
     if any("/Annots" in page for page in pdf.pages):
         pdf.flatten_annotations("screen")
-    for key in _ROOT:
-        if key in pdf.Root:
-            del pdf.Root[key]
+    _keep_keys(pdf.Root, _DOCUMENT)
     for page in pdf.pages:
-        for key in ("/AA", "/Annots"):
-            if key in page:
-                del page[key]
+        _keep_keys(page.obj, _PAGE)
         _plain_streams(page)
         page.remove_unreferenced_resources()
     for item in pdf.objects:
         if _is_form(item):
             _drop_unused(item)
+
+
+def check_streams(pdf: Any, limits: Limits) -> None:
+    """Streams other than pictures, shown or not: all are unpacked on the way to PDF/A.
+
+    Raises:
+        EngineError: one unpacks to more than ``limits.expansion`` allows.
+    """
+    import pikepdf
+
+    for item in pdf.objects:
+        plain = isinstance(item, pikepdf.Stream) and item.get("/Subtype") != "/Image"
+        if plain and stream_fits(item, limits) is False:
+            raise EngineError("pdf-failed", reason=f"limits.expansion {limits.expansion}")
 
 
 def _plain_streams(page: Any) -> None:
@@ -41,8 +64,12 @@ def _plain_streams(page: Any) -> None:
     streams = contents if isinstance(contents, pikepdf.Array) else [contents]
     for stream in streams:
         if isinstance(stream, pikepdf.Stream):
-            for key in [key for key in stream.keys() if key not in _STREAM]:  # noqa: SIM118 (no dict)
-                del stream[key]
+            _keep_keys(stream, _STREAM)
+
+
+def _keep_keys(held: Any, kept: frozenset[str]) -> None:
+    for key in [key for key in held.keys() if key not in kept]:  # noqa: SIM118 (no dict)
+        del held[key]
 
 
 def _is_form(item: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
 import re
 import sys
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _FORMATS = ("TIFF", "JPEG", "PNG", "WEBP")
 _A4_INCHES = 8.27  # short side: what a picture of unknown resolution most likely shows
+_MOST_EXIF = 300  # of 64 kB each; cameras write one
 _LEAST_DPI = 100  # below this the resolution tag is a screen's default, not a scanner's
 
 
@@ -60,12 +62,29 @@ def _opened(file: BinaryIO) -> Iterator[Image]:
     """A picture with its header read; no pixel is made yet."""
     from PIL import Image, ImageFile
 
+    _check_segments(file)
     Image.MAX_IMAGE_PIXELS = None  # :func:`check_pixels` is stricter and names the setting
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     with damage(1):
         image = Image.open(file, formats=_FORMATS)
     with image:
         yield image
+
+
+def _check_segments(file: BinaryIO) -> None:
+    """Count the Exif segments of a JPEG: Pillow takes quadratic time to put them together.
+
+    Raises:
+        UnreadableInput: more than any camera writes.
+    """
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        place = 0
+        for _ in range(_MOST_EXIF if data[:2] == b"\xff\xd8" else 0):
+            place = data.find(b"Exif\0\0", place + 1)
+            if place < 0:
+                return
+        if place:
+            raise UnreadableInput("page-damaged", page=1, reason="Exif")
 
 
 def check_pixels(width: int, height: int, page: int, limits: Limits) -> None:
