@@ -13,6 +13,9 @@ from pipeline.text import UPPER, fold
 _PREFIXED = re.compile(rf"^(?:(?:TM|KT|TL|TUQ)\s?\.|[TK]/[MTL]\b\.?|T/UQ\b)\s*[{UPPER}]{{2}}")
 
 
+_DEPUTY = re.compile(r"\W?\w?(?:pho|thu)\W?")
+
+
 def is_office(row: Row) -> bool:
     """Whether a row names an authority (``KT. …``) or a position, and is no listed item."""
     text = unspaced(row.text)
@@ -50,7 +53,9 @@ def signature_start(row: Row, *, goes_on: bool = False) -> int | None:
         folded = fold(tail)
         named = p.OFFICE.search(folded) or _PREFIXED.match(tail)
         if p.OFFICE.match(folded) or (p.AUTHORITY.match(tail) and named):
-            return at
+            # A rim's T before PHÓ must not make a head of a deputy.
+            deputy = first > start and _DEPUTY.fullmatch(fold(words[first - 1][0]))
+            return words[first - 1].start() if deputy else at
     if goes_on and 0 < start < len(words):
         at = words[start].start()
         listed = row.text[:at].rstrip().endswith((";", ".", ")"))

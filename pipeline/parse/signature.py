@@ -20,6 +20,8 @@ from pipeline.text import FAMILIES, LOWER, UPPER, fold, is_syllable
 _PREFIX = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q|TT)\b\s*[.,:]?\s*")
 _PREFIX_LETTERS = 4  # T/UQ
 _CUT = 3  # doubts
+_CAPITALS = 0.6  # of the letters of a row that may be a title which was not read
+_WORD = 4  # letters
 _NO_DEPUTY = 3  # doubts; two of them would leave a well read title at 0.8
 # A sign, or a comma without its space, at a letter.
 _SIGN = re.compile(r"[^\W\d_][^\w\s.,()&–-]|[^\w\s.,()&–-][^\W\d_]|[^\W\d_],[^\W\d_]")
@@ -34,6 +36,7 @@ def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
     """Authority (``KT. CHỦ TỊCH``), position and name of the signer, each None if not there."""
     authority: list[Row] = []
     position: list[Row] = []
+    unread: list[Row] = []
     name: Row | None = None
     rows = _first_signature(parts.signature)
     for row in rows:
@@ -50,12 +53,23 @@ def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
             position.append(row)
         elif person_in(text) and not _is_place(text, parts):
             name = row
+        elif capitals(text) > _CAPITALS and position and not name and _is_word(text):
+            unread.append(row)
     misread = authority if _unlawful(authority) else []
     if (misread or not authority) and (deputy := _deputy([*misread, *position])):
         return *deputy, _person(name)
+    if unread and not authority and (deputy := _deputy([*position, *unread])):
+        return deputy[0], doubted(deputy[1]), _person(name)
     signs_for, own = _authority(authority), _position(position)
+    if unread and own is not None and not is_deputy(own.value or ""):
+        own = doubted(own)  # a deputy's title may be what could not be read
     last = rows[-1] if position and rows[-1] is not position[-1] else None
     return signs_for, _deputised(signs_for, own), _person(name, last)
+
+
+def _is_word(text: str) -> bool:
+    """Whether one word of a row is too long for what a pen stroke is read as."""
+    return max((letters_in(word) for word in text.split()), default=0) >= _WORD
 
 
 def _first_signature(rows: Sequence[Row]) -> list[Row]:
@@ -174,7 +188,7 @@ def _deputised(authority: Found | None, position: Found | None) -> Found | None:
 
 
 def doubted(position: Found) -> Found:
-    """A title that is no deputy's where a deputy signs: too unsure to pass without a look."""
+    """A title that was put together or is no deputy's: too unsure to pass without a look."""
     return replace(position, doubt=position.doubt + _NO_DEPUTY)
 
 
@@ -231,6 +245,8 @@ def _position(rows: list[Row]) -> Found | None:
     respelled = int(fold(printed).replace(" ", "") != fold(whole).replace(" ", ""))
     doubt = int(soundness(value) < 0.95) + int(value != whole) + respelled + _foreign(rows)
     doubt += _CUT * is_cut(value)
+    # A whole row that is no part of the title may be the deputy's, badly read.
+    doubt += _NO_DEPUTY * (value != whole and len(rows) > 1 and not is_deputy(value))
     return Found(value, tuple(rows), "position-capitals", doubt=doubt)
 
 

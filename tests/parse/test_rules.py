@@ -332,6 +332,26 @@ def test_who_signs_for_a_head_is_a_deputy_or_doubted(rows: str, sure: bool) -> N
     assert (position.confidence >= 0.9) is sure
 
 
+@pytest.mark.parametrize(
+    ("below", "position"), [("“PFHósGIẦW ĐỌC", "PHÓ GIÁM ĐỐC"), ("XÑKẪT WFRĐ", "GIÁM ĐỐC")]
+)
+def test_capitals_that_were_not_read_under_a_head_make_it_doubtful(
+    below: str, position: str
+) -> None:
+    letter = letter_of(
+        scan(
+            *HEAD,
+            zoned("body", "Sở Y tế yêu cầu các đơn vị thực hiện./."),
+            zoned("copies", "Nơi nhận:", "- Như trên;", "- Lưu: VT."),
+            zoned("signature", "GIÁM ĐỐC", below, "Trần Thị Bình Minh"),
+        )
+    )
+    assert value(letter.signer.position) == position
+    assert letter.signer.position is not None
+    assert letter.signer.position.confidence < 0.9
+    assert value(letter.signer.name) == "Trần Thị Bình Minh"
+
+
 @pytest.mark.parametrize(("rows", "deputy"), [("GIÁM ĐỐC", False), ("PHÓ GIÁM ĐỐC", True)])
 def test_writing_before_a_title_makes_a_head_doubtful(rows: str, deputy: bool) -> None:
     end = f"Nơi nhận:\n- Như trên;\n- Lưu: VT, NVY.\n{rows}\nTrần Thị Bình Minh\n"
