@@ -12,7 +12,7 @@ from pipeline.parse.parts import Sections
 from pipeline.parse.places import known_place
 from pipeline.parse.rows import Row
 from pipeline.parse.shapes import accents_in, letters_in, soundness
-from pipeline.text import fold
+from pipeline.text import fold, same_key
 
 _SLASHED_DATE = re.compile(r"ng[a-z]y\W{0,3}(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})")
 # Anything else between the words than digits (a stroke, a bracket) may be a digit misread.
@@ -135,8 +135,14 @@ def _place(row: Row) -> Found | None:
         return None
     known = known_place(fold(text), text)
     if known is None:
-        return Found(text, (row,), "place-before-date", doubt=1)
+        return Found(text, (row,), "place-before-date", doubt=1 if accents_in(text) else 3)
     unit = text[: len(text) - len(known)] if len(text) > len(known) else ""
+    other = accents_in(text) >= accents_in(unit + known) and not same_key(text).endswith(
+        same_key(known)
+    )
+    # Another place of the same letters that no list has, or one mark misread: Cú Chi, Củ Chi.
+    if other:
+        return Found(text, (row,), "place-before-date", doubt=4)
     return Found(
         unit + known if _misread(text, known) else text,
         (row,),

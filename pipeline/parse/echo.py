@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.parse.found import Found
+from pipeline.parse.pairs import respelled
 from pipeline.parse.subject_ends import completed, unscrapped
 from pipeline.text import fold, same_key
 
@@ -46,6 +47,7 @@ def echoed(subject: Found | None, body: str) -> Found | None:
     printed = [word[0] for word in words]
     spoken = _Spoken(printed, body)
     told, against = spoken.judged(printed)
+    odd = set(respelled(printed)) - told
     unsure = {w.text.strip(".,;:()") for w in subject.words if w.confidence < _SURE}
     usual = _usual(printed, unsure)
     chosen = {at: word for at, word in usual.items() if at not in told}
@@ -59,7 +61,7 @@ def echoed(subject: Found | None, body: str) -> Found | None:
     sure = len(words) > 1 and len(told) >= 0.6 * len(words)
     # What the body spells otherwise, or has to end, is never sure.
     unlike = 2 * int(bool(against - told - set(chosen))) + int(value != subject.value)
-    unlike += int(len(whole) > len(subject.value))
+    unlike += int(len(whole) > len(subject.value)) + 2 * bool(odd - set(chosen))
     return replace(
         subject,
         value=value,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.page import Word
 from pipeline.parse.rows import Row
+from pipeline.text import LOWER
 
 _RULED = str.maketrans("|¦", "  ")  # a table's rules
 _LONE_MARKS = re.compile(r"(?<!\S)[_|~^*•=]+(?!\S)")  # specks and lines read as words
@@ -40,6 +41,19 @@ class Found:
     def raw(self) -> str:
         """The same place before restoring and joining."""
         return " ".join(row.raw for row in self.rows if row.raw)
+
+
+# A comma read as a full stop: no phrase goes on in small letters behind one.
+_STOPPED = re.compile(rf"(?<=[{LOWER}])(?<!\btp)(?<!\btx)(?<!\bths)\.\s+(?=[{LOWER}])")
+
+
+def phrase(text: str) -> str:
+    """A value that is one phrase, its commas as they were.
+
+    >>> phrase("Các sở. ban, ngành")
+    'Các sở, ban, ngành'
+    """
+    return _STOPPED.sub(", ", text)
 
 
 def joined(rows: Sequence[Row]) -> str:

@@ -14,6 +14,7 @@ from pipeline.text import fold, same_key
 
 _LEVELS = ("tinh", "thanh pho", "tp", "huyen", "thi xa", "quan", "khu vuc")
 _LEVEL = re.compile(rf"(?:({'|'.join(_LEVELS)})\b\.?\s*)?(.*)")
+_LEVEL_BEFORE = re.compile(r"\b(tinh|thanh pho|huyen|thi xa|quan) $")
 _PROPER = {
     "tinh": "tỉnh", "thanh pho": "thành phố", "tp": "TP", "huyen": "huyện", "thi xa": "thị xã",
     "quan": "quận", "khu vuc": "khu vực",
@@ -109,6 +110,22 @@ def proper_agency(text: str, least: float = 90) -> str | None:
     return known.agencies.get(found[0]) or known.local[found[0]]
 
 
+def agency_spelled(text: str) -> str:
+    """A known agency's name in its spelling, if it has its letters; else the text as it is.
+
+    >>> agency_spelled("Bộ Kề hoạch và Đâu tư"), agency_spelled("Cục Thuế tinh Hà Nam")
+    ('Bộ Kế hoạch và Đầu tư', 'Cục Thuế tỉnh Hà Nam')
+    """
+    known, key = gazetteer(), fold(text)
+    proper = known.agencies.get(key) or known.local.get(key)
+    for name, spelling in known.local.items() if proper is None else ():
+        if key.startswith(name + " "):
+            proper = _with_place(spelling, key[len(name) + 1 :], text)
+            break
+    alike = proper is not None and fold(proper) == key
+    return proper if proper and alike and same_key(proper) != same_key(text) else text
+
+
 def agency_at(text: str) -> int:
     """How many characters of a known agency's name a text begins with, 0 for none.
 
@@ -135,8 +152,8 @@ def begins_agency(text: str) -> bool:
 def marked_again(text: str) -> str:
     """A name in capitals whose beginning (``TRƯỜNG DAI HỌC``) or place at the end lost its marks.
 
-    >>> marked_again("TRƯỜNG DAI HOC Y HƯNG YEN"), marked_again("BAN QUẢN LÝ DỰ ÁN")
-    ('TRƯỜNG ĐẠI HỌC Y HƯNG YÊN', 'BAN QUẢN LÝ DỰ ÁN')
+    >>> marked_again("TRƯỜNG DAI HOC Y HƯNG YEN"), marked_again("CHI NHÁNH TINH NGHỆ AN")
+    ('TRƯỜNG ĐẠI HỌC Y HƯNG YÊN', 'CHI NHÁNH TỈNH NGHỆ AN')
     """
     if not text.isupper():
         return text
@@ -149,8 +166,10 @@ def marked_again(text: str) -> str:
         end = " ".join(words[-count:])
         if len(words) > count and fold(end) in gazetteer().places:
             place = proper_place(fold(end), end)
-            if place and same_key(place) != same_key(end):
-                return text[: len(text) - len(end)] + place.upper()
+            before = text[: len(text) - len(end)]
+            if level := _LEVEL_BEFORE.search(fold(before)):
+                before = before[: level.start(1)] + _PROPER[level[1]].upper() + " "
+            return before + (place.upper() if place and same_key(place) != same_key(end) else end)
     return text
 
 

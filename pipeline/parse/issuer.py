@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipeline.parse.found import Found, joined, tidy
 from pipeline.parse.gazetteer import marked_again, proper_agency
+from pipeline.parse.pairs import marked
 from pipeline.parse.parts import Sections
 from pipeline.parse.rows import Row
 from pipeline.parse.shapes import letters_in, soundness
@@ -88,10 +89,12 @@ def _named(rows: list[Row]) -> Found | None:
     if letters_in(text) < 3:
         return None
     proper = proper_agency(text)
-    if proper is None and (mended := marked_again(text)) != text:
-        return Found(mended, tuple(rows), "issuer-parts", doubt=1 + int(soundness(mended) < 0.99))
+    mended, odd = marked(marked_again(text)) if proper is None else (text, 0)
+    if mended != text:
+        doubt = max(odd, 1) + int(soundness(mended) < 0.99)
+        return Found(mended, tuple(rows), "issuer-parts", doubt=doubt)
     if proper is None:
-        return Found(text, tuple(rows), "issuer-lines", doubt=int(soundness(text) < 0.99))
+        return Found(text, tuple(rows), "issuer-lines", doubt=odd + int(soundness(text) < 0.99))
     # Accents and letters are mended to the known name; old tone placement stays as printed.
     same = fold(proper) == fold(text).replace("ubnd", "uy ban nhan dan")
     printed = same_key(proper) == same_key(text)

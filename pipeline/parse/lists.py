@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from pipeline.parse import patterns as p
-from pipeline.parse.found import Found, tidy
+from pipeline.parse.found import Found, phrase, tidy
+from pipeline.parse.gazetteer import agency_spelled
 from pipeline.parse.parts import Sections
 from pipeline.parse.rows import Row
 from pipeline.parse.shapes import letters_in, soundness
@@ -28,6 +29,8 @@ _NOTES = {
 _NOTE = re.compile(
     r"\(de\s+(" + "|".join(sorted(_NOTES, key=len, reverse=True)) + r"|b[il|1⁄]?[ce])(?=[\s,;)]|$)"
 )
+_ABOVE = {"nhu tren": "Như trên", "nhu dieu": "Như Điều", "nhu kinh gui": "Như kính gửi"}
+_AS_ABOVE = re.compile(r"^Nh[ưu] (?:tr\w{2}|[ĐD]\wi?\wu|[Kk]\wnh g\wi)\b(?i:)")
 _LONE_END = re.compile(r"(?<=[\w)])\s+[^\W\d_]$")
 _SCRAP = 9  # characters behind an item's end that are no item
 _ADDRESS_WORD = re.compile(
@@ -40,7 +43,7 @@ _FILED_TAIL = re.compile(
     rf"[.]\s(?![A-ZĐ]{{2,}}).*$|\s*\((?![A-ZĐ]{{2,6}}(?:\W?\d{{1,2}}b?)?\)|[a-z]{{3,6}}\)|[{UPPER}][{LOWER}]{{1,5}}\))[^(),]{{0,6}}\)?\s*\W*$|"
     r"\s+[a-z%/“”›‹~&_|*+=^°]{1,3}$|\W*[@„][^ ]*$"
 )
-_COUNT = re.compile(r"\s*\(?\s*h?\d{1,2}\s*(?:b|bản|bảng)?\W*")
+_COUNT = re.compile(r"\s*\(?\s*h?\d{1,2}\s*(?:[bB]|bản|bảng)?\W*")
 
 
 def recipients_of(parts: Sections) -> list[Found]:
@@ -56,8 +59,9 @@ def recipients_of(parts: Sections) -> list[Found]:
         text, kept = _without_detail(item)
         if letters_in(text) > 1:
             rule = "recipient-listed" if len(items) > 1 else "recipient-inline"
-            doubt = int(soundness(text) < 0.9)
-            found.append(Found(text, tuple(kept), rule, doubt=doubt))
+            proper = agency_spelled(text)
+            doubt = int(soundness(text) < 0.9) + int(proper != text)
+            found.append(Found(proper, tuple(kept), rule, doubt=doubt))
     return found
 
 
@@ -131,7 +135,7 @@ def _without_detail(item: list[Row]) -> tuple[str, list[Row]]:
                 kept.append(row.part(0, min(starts)))
             break
         kept.append(row)
-    text = tidy(" ".join(row.text for row in kept))
+    text = phrase(tidy(" ".join(row.text for row in kept)))
     lone = _LONE_END.search(text)  # "Công ty Hoa Sen l": a speck read as a small letter
     return (text[: lone.start()] if lone and lone[0].strip().islower() else text), kept
 
@@ -146,13 +150,15 @@ def copies_of(parts: Sections) -> tuple[list[Found], str | None]:
     found: list[Found] = []
     marks: str | None = None
     for item in items:
-        text = _noted(_without_tail(tidy(" ".join(row.text for row in item))))
+        text = _noted(_without_tail(phrase(tidy(" ".join(row.text for row in item)))))
         if letters_in(text) < 2:
             continue
         if p.FILED.match(fold(text)):
             text = _filed(text)
             marks = _drafting_marks(text)
-        found.append(Found(text, tuple(item), "copy-listed", doubt=int(soundness(text) < 0.8)))
+        proper = agency_spelled(text)
+        doubt = int(soundness(text) < 0.8) + int(proper != text)
+        found.append(Found(proper, tuple(item), "copy-listed", doubt=doubt))
     return found, marks
 
 
@@ -170,6 +176,7 @@ def _noted(text: str) -> str:
     >>> _noted("Bộ trưởng (dé bảo cáo)"), _noted("Sở Y tế (đề bíc)")
     ('Bộ trưởng (để báo cáo)', 'Sở Y tế (để b/c)')
     """
+    text = _AS_ABOVE.sub(lambda m: _ABOVE[fold(m[0])], text)
     folded, pieces, end = fold(text), [], 0
     for note in _NOTE.finditer(folded):
         pieces += [text[end : note.start()], f"(để {_NOTES.get(note[1], 'b/c')}"]
@@ -180,6 +187,7 @@ def _noted(text: str) -> str:
 def _filed(text: str) -> str:
     """The line ``Lưu: VT, …`` without what pens and stamps left behind it."""
     proper = re.sub(r"^\W*\w+", "Lưu", text, count=1)
+    proper = re.sub(r"\bVT\.\s+(?=\w)", "VT, ", proper)
     for _ in range(2):
         cut = _FILED_TAIL.search(proper)
         if cut and cut.start() > 5 and not _COUNT.fullmatch(cut[0]):

@@ -126,6 +126,6 @@ def _notation(text: str, issuer: str, heading: str | None) -> tuple[str, int]:
     if mended[0] in ("QD", "ND", "CD") and len(mended) > 1:
         mended[0] = mended[0].replace("D", "Đ")
     mended[0] = of_heading(without_glued(mended[0], issuer), heading)
-    mended = [piece if piece in CODES else restroked(piece, issuer) for piece in mended]
+    mended = [piece if _is_known(piece) else restroked(piece, issuer) for piece in mended]
     result = "".join(mended)
     return result, int(result != bare)

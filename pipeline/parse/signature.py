@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from pipeline.parse import patterns as p
 from pipeline.parse.found import Found, tidy
+from pipeline.parse.pairs import marked
 from pipeline.parse.parts import Sections
 from pipeline.parse.people import person_in
 from pipeline.parse.rows import Row
@@ -26,6 +27,7 @@ _NO_DEPUTY = 3  # doubts; two of them would leave a well read title at 0.8
 # A sign, or a comma without its space, at a letter.
 _SIGN = re.compile(r"[^\W\d_][^\w\s.,()&–-]|[^\w\s.,()&–-][^\W\d_]|[^\W\d_],[^\W\d_]")
 
+_MIDDLE = ("Văn", "Vân", "Vạn", "Thị", "Thi")
 # What a seal or a pen leaves of a name: "n Trúc Giang".
 _BROKEN_NAME = re.compile(
     rf"^.{{0,12}}(?:\b[{UPPER}][{LOWER}]{{1,6}}\s+){{1,3}}[{UPPER}][{LOWER}]{{1,6}}\W*$"
@@ -46,6 +48,8 @@ def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
         if p.AUTHORITY.match(text) and not name:
             if position and not authority:
                 position = []
+            authority.append(row)
+        elif authority and not position and not office and not name and titles_on(authority, row):
             authority.append(row)
         elif (capitals(text) > 0.7 and office and not name) or (
             capitals(text) > 0.7 and position and _goes_on(row) and not name
@@ -210,6 +214,20 @@ def _goes_on(row: Row) -> bool:
     return letters_in(row.text) >= 4 and soundness(row.text) >= 0.75
 
 
+def titles_on(authority: list[Row], row: Row) -> bool:
+    """A second line of the title signed for: KT. VỤ TRƯỞNG VỤ KÊ KHAI VÀ / KẾ TOÁN THUẾ."""
+    prefix = _PREFIX.match(above := unspaced(authority[-1].text))
+    so_far = tidy(above[prefix.end() if prefix else 0 :])
+    known = fold(so_far) in map(fold, POSITIONS.values())
+    return (
+        bool(prefix)
+        and not known
+        and capitals(row.text) > 0.9
+        and _goes_on(row)
+        and len(row.text) < 45
+    )
+
+
 def _authority(rows: list[Row]) -> Found | None:
     if not rows:
         return None
@@ -217,12 +235,14 @@ def _authority(rows: list[Row]) -> Found | None:
     for row in rows:
         text = unspaced(row.text)
         match = _PREFIX.match(text)
-        if match is None:
+        title = tidy(_clean(text[match.end() if match else 0 :])).upper()
+        if match is None:  # the second line of the title above
+            pieces.append(title)
             continue
         prefix = match[1].replace("/", "")
-        pieces.append(f"{prefix}. {proper_title(tidy(_clean(text[match.end() :])).upper())}")
-    value = " ".join(pieces)
-    doubt = int(soundness(value) < 0.95) + (2 if _unlawful(rows) else 0)
+        pieces.append(f"{prefix}. {proper_title(title)}")
+    value, odd = marked(" ".join(pieces))
+    doubt = odd + int(soundness(value) < 0.95) + (2 if _unlawful(rows) else 0)
     return Found(value, tuple(rows), "authority-prefix", doubt=doubt)
 
 
@@ -238,12 +258,12 @@ def _position(rows: list[Row]) -> Found | None:
     if not rows:
         return None
     printed = " ".join(tidy(_clean(unspaced(row.text))) for row in rows)
-    whole = proper_title(printed)
+    whole, odd = marked(proper_title(printed))
     value = without_seal(whole)
     if letters_in(value) < 4 or " " not in value:
         return None  # no position is one word: the rest of this one was not read
     respelled = int(fold(printed).replace(" ", "") != fold(whole).replace(" ", ""))
-    doubt = int(soundness(value) < 0.95) + int(value != whole) + respelled + _foreign(rows)
+    doubt = odd + int(soundness(value) < 0.95) + int(value != whole) + respelled + _foreign(rows)
     doubt += _CUT * is_cut(value)
     # A whole row that is no part of the title may be the deputy's, badly read.
     doubt += _NO_DEPUTY * (value != whole and len(rows) > 1 and not is_deputy(value))
@@ -259,6 +279,8 @@ def _person(row: Row | None, last: Row | None = None) -> Found | None:
     words = value.split()
     # Two words may be a whole name, but more often the family name before them was not read.
     doubt = int(words[0].lower() not in FAMILIES or words[0] in ("Văn", "Thị"))
+    # The commonest middle names, misread: Vãn, Thỉ.
+    doubt += 2 * any(fold(w) in ("van", "thi") and w not in _MIDDLE for w in words[1:-1])
     doubt += int(len(words) == 2)
     doubt += int(not all(map(is_syllable, value.split())))
     return Found(value, (row,), "name-last-line", doubt=doubt)

@@ -8,7 +8,7 @@ from statistics import median
 
 from pipeline.parse import patterns as p
 from pipeline.parse.doctypes import type_of_code
-from pipeline.parse.found import Found, joined
+from pipeline.parse.found import Found, joined, phrase
 from pipeline.parse.parts import Sections
 from pipeline.parse.rows import Row, box_around
 from pipeline.parse.shapes import capitals, heading_in, letters_in, soundness
@@ -45,7 +45,7 @@ def subject_of(parts: Sections) -> Found | None:
         rule = "subject-above-basis"
     else:
         return None
-    text = joined(rows)
+    text = phrase(joined(rows))
     if letters_in(text) < 4:
         return None
     unlabelled = rule in ("subject-under-number", "subject-above-basis")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.parse.found import Found, joined, tidy
+from pipeline.parse.found import Found, joined, phrase, tidy
 from pipeline.parse.rows import Row
 from pipeline.text import fold, is_syllable
 
@@ -22,13 +22,13 @@ def unscrapped(subject: Found, body: str) -> str:
     hóa`` where the body speaks of ``Dịch vụ hàng hóa``.
     """
     value = subject.value or ""
-    if len(subject.rows) < 2 or joined(subject.rows) != value:
+    if len(subject.rows) < 2 or phrase(joined(subject.rows)) != value:
         return value
     told = _run(body)
     texts = [row.text for row in subject.rows]
     for at, (row, below) in enumerate(zip(subject.rows, subject.rows[1:], strict=False)):
         texts[at] = _without_scraps(row, below, told)
-    return tidy(" ".join(texts)) if texts != [row.text for row in subject.rows] else value
+    return phrase(tidy(" ".join(texts))) if texts != [row.text for row in subject.rows] else value
 
 
 def _without_scraps(row: Row, below: Row, told: str) -> str:

@@ -11,6 +11,7 @@ from pipeline.parse.parts import Sections
 from pipeline.parse.people import name_start, person_in
 from pipeline.parse.rows import Row
 from pipeline.parse.shapes import capitals, letters_in, soundness, unspaced
+from pipeline.parse.signature import titles_on
 
 
 def _cells(row: Row) -> Iterator[Row]:
@@ -104,8 +105,10 @@ class Tail:
             if cut > 0 and letters_in(row.text[:cut]) > 1:
                 self._copy(row.part(0, cut))
             signature.append(row.part(cut))
-        elif row.kind == "signature" or (
-            person_in(row.text) and not p.BULLET.match(row.text) and not self._item_open(row)
+        elif (
+            row.kind == "signature"
+            or (person_in(row.text) and not p.BULLET.match(row.text) and not self._item_open(row))
+            or (signed and not p.BULLET.match(row.text) and titles_on(signature, row))
         ):
             signature.append(row)
         else:
@@ -129,7 +132,11 @@ class Tail:
         bullet = p.BULLET.match(row.text)
         filed = self._filed()
         if (
-            (bullet or p.FILED.match(row.folded) or p.ALSO_BY_MAIL.match(row.folded))
+            (
+                bullet
+                or (p.FILED.match(row.folded) and not filed)
+                or p.ALSO_BY_MAIL.match(row.folded)
+            )
             or (row.kind == "copies")
             or (copies and not filed and soundness(row.text) >= 0.5)
             or (not copies and self._labelled and soundness(row.text) >= 0.6)

@@ -722,3 +722,46 @@ def test_a_quoted_item_is_no_directive_even_if_its_quotation_never_ends() -> Non
 def test_what_came_about_before_a_day_is_no_deadline() -> None:
     text = changed(("trước ngày 20/3/2021", "với ca bệnh phát sinh trước ngày 20/3/2021"))
     assert parsed(text).deadlines == ()
+
+
+def test_a_word_that_was_never_spelled_so_makes_a_subject_doubtful() -> None:
+    sure, doubtful = (
+        parsed(changed(("tăng cường phòng", f"{word} phòng"))).subject
+        for word in ("hướng dẫn", "hướng đẫn")
+    )
+    assert sure is not None
+    assert doubtful is not None
+    assert doubtful.value == "hướng đẫn phòng, chống dịch bệnh mùa hè"
+    assert doubtful.confidence < 0.9 < sure.confidence
+
+
+def test_words_of_a_name_in_capitals_get_their_marks_back() -> None:
+    letter = parsed(changed(("SỞ Y TẾ Độc", "CONG TY CỔ PHẦN DIEN LỰC Độc")))
+    assert value(letter.issuer.name) == "CÔNG TY CỔ PHẦN ĐIỆN LỰC"
+    assert letter.issuer.name is not None
+    assert letter.issuer.name.raw == "CONG TY CỔ PHẦN DIEN LỰC"
+
+
+def test_the_second_line_of_a_title_signed_for() -> None:
+    rows = "TL. BỘ TRƯỞNG\nKT. VỤ TRƯỞNG VỤ KÊ KHAI VÀ\nKẾ TOÁN THUẾ\nPHÓ VỤ TRƯỞNG"
+    end = f"Nơi nhận:\n- Như trên;\n- Lưu: VT, NVY.\n{rows}\nTrần Thị Bình Minh\n"
+    letter = parsed(LETTER.split("Nơi nhận")[0] + end)
+    wanted = "TL. BỘ TRƯỞNG KT. VỤ TRƯỞNG VỤ KÊ KHAI VÀ KẾ TOÁN THUẾ"
+    assert value(letter.signer.authority) == wanted
+    assert value(letter.signer.position) == "PHÓ VỤ TRƯỞNG"
+
+
+def test_a_tables_rules_part_list_and_signature() -> None:
+    end = (
+        "|Nơi nhận: |KT. GIÁM ĐỐC |\n|- Như trên; |PHÓ GIÁM ĐỐC |\n|- Sở Nội vụ; |Trần Thị Bình |\n"
+        "|- Lưu: VT, NVY. | |\n"
+    )
+    letter = parsed(LETTER.split("Nơi nhận")[0] + end)
+    assert [f.value for f in letter.copies_to] == ["Như trên", "Sở Nội vụ", "Lưu: VT, NVY"]
+    assert value(letter.signer.position) == "PHÓ GIÁM ĐỐC"
+    assert value(letter.signer.name) == "Trần Thị Bình"
+
+
+def test_commas_that_were_read_as_full_stops() -> None:
+    letter = parsed(changed(("- Như trên; PHÓ", "- Các sở. ban, ngành;\n- Như trên; PHÓ")))
+    assert value(letter.copies_to[0]) == "Các sở, ban, ngành"
