@@ -131,12 +131,18 @@ def among(
     return matches.where((pk if each else pk + 0).in_(chosen))
 
 
-def newest(connection: Connection, matches: Select[int], limit: int) -> list[int]:
+def newest(
+    connection: Connection, matches: Select[int], limit: int, *, bounded: bool = False
+) -> list[int]:
     """The ``limit`` matches that came last, the last one first.
+
+    ``bounded`` = they are matches above some row: FTS5 that goes backwards looks for the next match
+    of a rare phrase beyond that row, down to the first letter; forwards, it begins there.
 
     They come as one value: ten thousand rows, each made an object, take longer than the search.
     """
-    last = matches.order_by(key(connection).desc()).limit(limit).subquery()
+    order = key(connection) + 0 if bounded else key(connection)
+    last = matches.order_by(order.desc()).limit(limit).subquery()
     if connection.dialect.name == "sqlite":
         found = json.loads(connection.scalar(select(func.json_group_array(last.c.pk))) or "[]")
     else:

@@ -18,6 +18,9 @@ _MOST_GROUPS = 8
 _FOLDED = 60
 """As many texts are folded to count words typed without accents: 0.07 ms each."""
 
+_BATCH = 40
+"""So many texts are read at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -55,35 +58,67 @@ def read_through(
 
 
 def ranked_by(
-    connection: Connection, candidates: Candidates, groups: Sequence[Words]
+    connection: Connection, candidates: Candidates, groups: Sequence[Words], count: int
 ) -> list[tuple[int, float]]:
-    """Candidates with their scores, best first.
+    """The ``count`` best candidates with their scores, best first.
 
     A title outweighs all but phrase and accents together, the accents that were typed outweigh
     how new a letter is, and how often it has the words decides among those that are alike.
+    Texts are read only of letters that may still come among the best.
     """
-    typed = [new_tone_style(" ".join(group.raw)).lower() for group in groups]
-    accented = [words for words in typed if strip_marks(words) != words]
-    wanted = accented or [" ".join(group.folded) for group in groups]
-    read = candidates.rows if accented else candidates.rows[:_FOLDED]
-    texts: dict[int, str] = {}
-    if accented or len(wanted) <= _MOST_GROUPS:
-        query = select(Body.letter_pk, Body.text).where(Body.letter_pk.in_(read))
-        form = str.lower if accented else fold
-        texts = {pk: form(text) for pk, text in connection.execute(query).all()}
-    scored = []
-    for place, pk in enumerate(candidates.rows):
-        score = 1 / (1 + place / 20) + 1.5 * (pk in candidates.titled)
-        score += 1.2 * (pk in candidates.ordered)
-        if text := texts.get(pk):
-            score += 0.5 * _often(text, wanted)
-            score += sum(words in text for words in accented) / (len(accented) or 1)
-        scored.append((pk, score))
-    return sorted(scored, key=lambda pair: -pair[1])
+    titled, ordered = candidates.titled, candidates.ordered
+    scores = {
+        pk: 1 / (1 + place / 20) + 1.5 * (pk in titled) + 1.2 * (pk in ordered)
+        for place, pk in enumerate(candidates.rows)
+    }
+    wording = _Wording.of(groups)
+    unread: list[int] = []
+    if wording.accented or len(wording.wanted) <= _MOST_GROUPS:
+        unread = list(candidates.rows if wording.accented else candidates.rows[:_FOLDED])
+        unread.sort(key=lambda pk: -scores[pk])
+    settled = [score for pk, score in scores.items() if pk not in set(unread)]
+    while unread and not _are_best(settled, count, scores[unread[0]] + wording.most):
+        batch, unread = unread[:_BATCH], unread[_BATCH:]
+        texts = select(Body.letter_pk, Body.text).where(Body.letter_pk.in_(batch))
+        for pk, text in connection.execute(texts).all():
+            scores[pk] += wording.score(text)
+            settled.append(scores[pk])
+    for pk in unread:
+        del scores[pk]
+    return sorted(scores.items(), key=lambda pair: -pair[1])[:count]
 
 
-def _often(text: str, wanted: Sequence[str]) -> float:
-    """0 when each word stands once at most, towards 1 the oftener (counted between spaces)."""
-    spaced = text.replace("\n", " ")
-    counts = (max(1, spaced.count(f" {words} ")) for words in wanted[:_MOST_GROUPS])
-    return sum(1 - 1 / count for count in counts) / min(len(wanted), _MOST_GROUPS)
+def _are_best(settled: list[float], count: int, possible: float) -> bool:
+    """Whether what is still possible can't come among the best ``count`` any more."""
+    return len(settled) >= count and sorted(settled, reverse=True)[count - 1] > possible
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """How the words were typed: what a letter's text can add to its score."""
+
+    accented: tuple[str, ...]
+    wanted: tuple[str, ...]
+
+    @classmethod
+    def of(cls, groups: Sequence[Words]) -> _Wording:
+        typed = [new_tone_style(" ".join(group.raw)).lower() for group in groups]
+        accented = tuple(words for words in typed if strip_marks(words) != words)
+        return cls(accented, accented or tuple(" ".join(group.folded) for group in groups))
+
+    @property
+    def most(self) -> float:
+        """The greatest :meth:`score`."""
+        return 1.5 if self.accented else 0.5
+
+    def score(self, text: str) -> float:
+        """Up to 1 for the accents that were typed, up to 0.5 for how often the words stand."""
+        told = text.lower() if self.accented else fold(text)
+        exact = sum(words in told for words in self.accented) / (len(self.accented) or 1)
+        return exact + 0.5 * self._often(told)
+
+    def _often(self, text: str) -> float:
+        """0 when each word stands once at most, towards 1 the oftener (between spaces)."""
+        spaced = text.replace("\n", " ")
+        counts = [max(1, spaced.count(f" {words} ")) for words in self.wanted[:_MOST_GROUPS]]
+        return sum(1 - 1 / count for count in counts) / len(counts)

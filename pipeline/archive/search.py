@@ -86,12 +86,11 @@ def _ranked(
     asked: Asked, found: Found, groups: Sequence[Words], offset: int, limit: int
 ) -> list[tuple[int, float]]:
     """A page of the candidates in order; all the others follow them, newest first."""
-    ranked = ranked_by(asked.connection, candidates(asked, found), groups)
-    page = ranked[offset : offset + limit]
+    best = candidates(asked, found)
+    page = ranked_by(asked.connection, best, groups, offset + limit)[offset:]
     if len(page) < limit:
-        shown = {pk for pk, _ in ranked}
-        skipped = max(0, offset - len(ranked))
-        page += _unranked(others(asked, found, shown, skipped, limit - len(page)))
+        skipped = max(0, offset - len(best.rows))
+        page += _unranked(others(asked, found, set(best.rows), skipped, limit - len(page)))
     return page
 
 

@@ -14,7 +14,7 @@ def bounded(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Archive:
     for module in (search, window):
         monkeypatch.setattr(module, "COUNTED", 8)
     monkeypatch.setattr(window, "_HELD", 8)
-    monkeypatch.setattr(window, "_WIDER", 2)
+    monkeypatch.setattr(window, "_SPAN", 8)
     for at in range(30):
         text = f"trụ sở làm việc {at}" if at % 3 == 0 else f"làm việc ở trụ sở {at}"
         day = f"2020-01-{at + 1:02}"
