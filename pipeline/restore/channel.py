@@ -35,6 +35,8 @@ CHUNK = 4096
 
 _CONFUSED = frozenset("oscvxzuwkpiyj")
 """Letters whose capitals look the same but for size."""
+_UPRIGHT = "IJ"
+"""What a small l is read as: capitals that tell nothing of case."""
 
 
 def shape(read: str) -> str:
@@ -57,7 +59,8 @@ def case_evidence(read: str) -> str:
     letters = [c for c in read if c.isalpha()]
     if not letters:
         return "none"
-    first = "x" if not read[0].isalpha() else "A" if read[0].isupper() else "a"
+    alone = not read[0].isalpha() or read[0] in _UPRIGHT
+    first = "x" if alone else "A" if read[0].isupper() else "a"
     if first != "x" and fold(read[0]) in _CONFUSED:
         first = {"A": "O", "a": "o"}[first]
     rest = letters[1:] if read[0].isalpha() else letters

@@ -214,8 +214,30 @@ def as_read(models: Models, piece: Piece, manner: Manner) -> Hypothesis:
     if case == UPPER and not is_syllable(text):  # an abbreviation, as likely as any
         letters = min(letters, 5 + 0.4 * len(text))
     elif not is_plain_word(text):
-        letters += 4
-    return Hypothesis(text, (int(Kind.UNKNOWN),), (case,), letters)
+        letters += SIGN if _STRAY.isdisjoint(text) else STRAY
+    return Hypothesis(text, (_head(models, text, case),), (case,), letters)
+
+
+SIGN, STRAY = 4.0, 10.0
+"""Cost of a word with a sign in it as it stands, and of one with a sign that no letter prints."""
+_STRAY = frozenset("¢£€¥§©®")
+"""What readers make of a small letter with its mark: ``S¢`` for Sở, ``¢`` for có."""
+
+
+def _head(models: Models, text: str, case: int) -> int:
+    """What an unknown word counts as to its neighbours: VPUBND as UBND, the known body in it.
+
+    >>> from pipeline.restore.models import load_models
+    >>> models = load_models()
+    >>> models.lexicon.words[_head(models, "VPUBND", UPPER)]
+    'ubnd'
+    """
+    if case == UPPER and text.isalpha() and not is_syllable(text):
+        for start in range(1, len(text) - 2):
+            known = models.lexicon.id_of(text[start:])
+            if known is not None and not is_syllable(text[start:]):
+                return known
+    return int(Kind.UNKNOWN)
 
 
 def _cased(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import compress, pairwise
 from typing import Protocol
 
 import numpy as np
@@ -113,12 +113,21 @@ def restore_lines(
     slots = [PARAGRAPH, PARAGRAPH, *_slots(rows, models, readings, hints), PARAGRAPH]
     main = Counter(readings).most_common(1)[0][0] if readings else VIE
     choices: list[list[tuple[Slot, str, float]]] = [[] for _ in lines]
-    for slot, (chosen, posterior, raw) in zip(slots, decide(slots, models, main), strict=True):
+    decided = decide(slots, models, main)
+    said = _said(slots, decided)
+    before = int(Kind.STOP)
+    for slot, (chosen, posterior, raw) in zip(slots, decided, strict=True):
+        again = (before, chosen.words[0]) in said
+        before = chosen.words[-1]
         if slot.line < 0:
             continue
         text, score = chosen.text, posterior
-        reading = readings[slot.line]
-        if text != slot.text and not _may_change(slot, posterior, raw, models, reading, threshold):
+        if slot.kind is Kind.NUMBER:
+            change = posterior >= (NUMBERS_AGAIN if again else NUMBERS)
+        else:
+            reading = readings[slot.line]
+            change = _may_change(slot, posterior, raw, models, reading, threshold)
+        if text != slot.text and not change:
             text, score = slot.text, raw
         choices[slot.line].append((slot, text, min(score, 1.0)))
     return [
@@ -197,13 +206,22 @@ def is_typed(choices: Sequence[Sequence[Choice]]) -> bool:
     return sure <= max(TYPED_MOST, TYPED_SHARE * len(words))
 
 
+def _said(
+    slots: Sequence[Slot], decided: Sequence[tuple[Hypothesis, float, float]]
+) -> set[tuple[int, int]]:
+    """Pairs of words that stand in the document for sure, both read with letters."""
+    return {
+        (a.words[-1], b.words[0])
+        for (one, (a, p, _)), (two, (b, q, _)) in pairwise(zip(slots, decided, strict=True))
+        if one.kind is Kind.WORD is two.kind and min(p, q) >= NUMBERS
+    }
+
+
 def _may_change(
     slot: Slot, posterior: float, raw: float, models: Models, reading: str, threshold: float
 ) -> bool:
     """A valid word needs more proof than one that can't be right."""
     valid = models.lexicon.id_of(slot.text) is not None
-    if slot.kind is Kind.NUMBER:
-        return posterior >= NUMBERS
     if reading in (ENG, BARE):
         return posterior >= threshold or not valid or raw < 0.1
     if valid or not slot.text.isalpha() or slot.text.isupper() or slot.text.isascii():
@@ -215,8 +233,9 @@ CAREFUL = 0.97
 """How sure it must be that a possible word read by a Vietnamese model is not what was printed."""
 LIKELY = 0.8
 """Least posterior of what then takes its place."""
-NUMBERS = 0.9
-"""Least posterior for a word in place of a number; only English models read words so."""
+NUMBERS, NUMBERS_AGAIN = 0.9, 0.7
+"""Least posterior for a word in place of a number, and for one that follows its neighbour elsewhere
+in the document, where it was read with letters; only English models read words so."""
 
 
 def corrections_of(
