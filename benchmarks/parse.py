@@ -28,6 +28,7 @@ from pipeline.letter import Letter
 from pipeline.parse import parse_letters
 from pipeline.read import open_source, read_text
 from pipeline.restore import load_models, restore_pages
+from pipeline.text import fold, same_key
 
 _BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01)
 
@@ -53,6 +54,8 @@ def read_letter(path: Path, settings: Settings, *, restore: bool) -> Read:
     letters: Sequence[Letter] = ()
     seconds = float("inf")
     for _ in range(2):
+        for remembered in (fold, same_key):  # a letter's own lines are not met again
+            remembered.cache_clear()
         start = time.process_time()
         try:
             letters = parse_letters(pages, raw, source, corrections, settings)

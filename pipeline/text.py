@@ -21,6 +21,8 @@ _OLD_STYLE = re.compile(
     r"|(?<![qQ])([uU])([yY])([\u0300\u0301\u0303\u0309\u0323])(?!\w)"
 )
 
+_TONED_PAIR = re.compile(r"o[ae]|uy")
+
 # What OCR and typists leave that means the same as a plain character; all one to one, so that
 # offsets survive.
 _PLAIN = str.maketrans(
@@ -75,20 +77,20 @@ def printed(text: str) -> str:
     return nfc(text).replace("Ð", "Đ").replace("ð", "đ")
 
 
-class _Folded(dict[int, str]):
+class _Folded(dict[int, int]):
     """Characters and what they fold to, worked out when first met: for ``str.translate``."""
 
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        plain = character.translate(_PLAIN)
+    def __missing__(self, code: int) -> int:
+        plain = chr(code).translate(_PLAIN)
         base = "d" if plain in "đĐ" else unicodedata.normalize("NFD", plain)[0].lower()
-        self[code] = base if len(base) == 1 else character
+        self[code] = ord(base) if len(base) == 1 else code
         return self[code]
 
 
 _FOLDED = _Folded()
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """Lower case, without accents, đ as d; one character for one, so offsets map back.
 
@@ -126,6 +128,8 @@ def new_tone_style(text: str) -> str:
     >>> new_tone_style("Uỷ ban nhân dân tỉnh Hoà Bình, quý")
     'Ủy ban nhân dân tỉnh Hòa Bình, quý'
     """
+    if not _TONED_PAIR.search(fold(text)):
+        return nfc(text)
     apart = _decompose_tones(text)
     moved = _OLD_STYLE.sub(
         lambda m: f"{m[1]}{m[3]}{m[2]}" if m[1] else f"{m[4]}{m[6]}{m[5]}", apart
@@ -143,6 +147,7 @@ def _decompose_tones(text: str) -> str:
     return "".join(out)
 
 
+@lru_cache(maxsize=16384)
 def same_key(text: str) -> str:
     """What two spellings of one value share: case, spaces, dashes, tone placement, end marks."""
     plain = new_tone_style(nfc(text)).lower().translate(_PLAIN)

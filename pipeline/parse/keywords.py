@@ -11,7 +11,6 @@ from pipeline.config import artefact
 from pipeline.letter import Directive
 from pipeline.text import SYLLABLE, new_tone_style
 
-_LONGEST = 4  # syllables of a compound word
 _MOST = 8
 _IN_SUBJECT = 4.0  # a word of the subject tells more than one of the body
 _CLAUSE = re.compile(r"^.{20,160}?(?=[;.:,]\s|$)")
@@ -43,13 +42,23 @@ def _new_style(syllable: str) -> str:
     return new_tone_style(syllable)
 
 
+@cache
+def _lengths() -> dict[str, list[int]]:
+    """Lengths in syllables of the compounds that a syllable begins, the longest first."""
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for word in _weights():
+        syllables = word.split(" ")
+        lengths[syllables[0]].add(len(syllables))
+    return {first: sorted(each, reverse=True) for first, each in lengths.items()}
+
+
 def _compounds(text: str) -> list[str]:
-    known = _weights()
+    known, lengths = _weights(), _lengths()
     syllables = list(map(_new_style, SYLLABLE.findall(text.lower())))
     found = []
     at = 0
     while at < len(syllables):
-        for length in range(min(_LONGEST, len(syllables) - at), 1, -1):
+        for length in lengths.get(syllables[at], ()):
             word = " ".join(syllables[at : at + length])
             if word in known:
                 found.append(word)

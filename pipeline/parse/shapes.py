@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.parse.doctypes import HEADINGS
 from pipeline.text import SYLLABLE, UPPER, fold, is_syllable
@@ -42,6 +43,7 @@ def soundness(text: str) -> float:
     return sum(map(_is_sound, words)) / len(words)
 
 
+@lru_cache(maxsize=16384)
 def _is_sound(word: str) -> bool:
     bare = word.strip("()[].,;:-–\"'“”/")
     if not bare.strip("0123456789/.,-%"):
