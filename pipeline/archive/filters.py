@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, select, text
+from sqlalchemy import ColumnElement, Select, exists, select, text, true
 from sqlalchemy.orm import aliased
 
 from pipeline.archive.tables import Citation, Letter, Party, Percentage
@@ -82,7 +82,7 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         filters.assignee and _party(filters.assignee, ("assignee",)),
         filters.deadline and _due(filters.deadline),
         filters.cites and _cites(filters.cites),
-        _sees_less(filters) and Letter.secrecy <= filters.secrecy,
+        filters.secrecy is not None and Letter.secrecy <= filters.secrecy,
         filters.percent and _states(filters.percent),
     )
     found = dated(filters.date_from, filters.date_to)
@@ -93,19 +93,26 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def hidden(filters: Filters) -> Select[int] | None:
-    """Row numbers of the letters that are too secret; None = nothing is.
+    """Row numbers of the letters that are too secret; None = nothing is."""
+    return None if filters.secrecy is None else secret(filters.secrecy)
+
+
+def secret(clearance: int) -> Select[int] | None:
+    """Row numbers of the letters that a clearance is too low for; None = it is the highest.
 
     They are few and have an index of their own: what a search finds is held against them without
     a look at the letters. The index is used only where its own condition stands literally.
     """
-    if not _sees_less(filters):
+    if clearance >= _HIGHEST:
         return None
-    secret = aliased(Letter, name="secret")
-    return select(secret.pk).where(secret.secrecy > text("0"), secret.secrecy > filters.secrecy)
+    one = aliased(Letter, name="secret")
+    return select(one.pk).where(one.secrecy > text("0"), one.secrecy > clearance)
 
 
-def _sees_less(filters: Filters) -> bool:
-    return filters.secrecy is not None and filters.secrecy < _HIGHEST
+def seen(clearance: int) -> ColumnElement[bool]:
+    """Letters that a clearance is high enough for, by :func:`secret`: indexes alone are read."""
+    too_secret = secret(clearance)
+    return true() if too_secret is None else Letter.pk.not_in(too_secret)
 
 
 def dated(date_from: str | None, date_to: str | None) -> list[ColumnElement[bool]]:

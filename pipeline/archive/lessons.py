@@ -7,7 +7,9 @@ and conversions into the archive use that file (:mod:`pipeline.restore.learnt`).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -64,6 +66,18 @@ def with_lessons(settings: Settings, folder: Path) -> Settings:
         return settings
     restore = settings.restore.model_copy(update={"learnt": str(path)})
     return settings.model_copy(update={"restore": restore})
+
+
+def settings_hash(settings: Settings, folder: Path) -> str:
+    """Twelve hex digits that tell one set of settings from another, learnt names included.
+
+    After ``congvan learn --apply`` letters of before count as converted with other settings.
+    """
+    told = hashlib.sha256(settings.model_dump_json().encode())
+    used = with_lessons(settings, folder).restore.learnt
+    with suppress(FileNotFoundError):
+        told.update(Path(used).read_bytes() if used else b"")
+    return told.hexdigest()[:12]
 
 
 def lessons_of(archive: Archive) -> list[Finding]:

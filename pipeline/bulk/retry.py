@@ -8,9 +8,9 @@ from pipeline import __version__
 from pipeline.archive import ledger
 from pipeline.archive.database import writing
 from pipeline.archive.folder import name_key
+from pipeline.archive.lessons import settings_hash
 from pipeline.archive.store import Archive
 from pipeline.archive.tables import File, Letter, Path
-from pipeline.bulk.run import settings_hash
 from pipeline.config import Settings
 from pipeline.errors import ArchiveError
 
@@ -48,7 +48,8 @@ def queue_for_retry(
         else:
             wanted = File.state == "failed"
             if older:
-                other = or_(File.version != __version__, File.settings != settings_hash(settings))
+                current = settings_hash(settings, archive.folder)
+                other = or_(File.version != __version__, File.settings != current)
                 wanted = or_(wanted, other)
             chosen = list(connection.scalars(select(File.id).where(wanted)))
         ledger.queue_again(connection, chosen)

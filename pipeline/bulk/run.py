@@ -7,7 +7,6 @@ When the disk is full or the database away, the run waits, says so, and goes on 
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
@@ -24,7 +23,7 @@ from pipeline.archive import ledger
 from pipeline.archive.database import is_passing, reading, reason_of, writing
 from pipeline.archive.folder import STAGING, path_of, sweep
 from pipeline.archive.ledger import Ending, Entry
-from pipeline.archive.lessons import with_lessons
+from pipeline.archive.lessons import settings_hash, with_lessons
 from pipeline.archive.register import write_register
 from pipeline.archive.store import Archive, How
 from pipeline.archive.stores import url_of
@@ -59,20 +58,16 @@ def enqueue(archive: Archive, found: Scan, settings: Settings) -> int:
     with writing(archive.engine) as connection:
         count = ledger.add_paths(connection, found.files)
         failed = ledger.failed_among(connection, [path for path, _, _ in found.files])
-        again = [entry.id for entry in failed if _worth_again(entry, settings)]
+        current = settings_hash(settings, archive.folder)
+        again = [entry.id for entry in failed if _worth_again(entry, current)]
         ledger.queue_again(connection, again)
     return count + len(again)
 
 
-def _worth_again(entry: Entry, settings: Settings) -> bool:
+def _worth_again(entry: Entry, settings: str) -> bool:
     """Whether a failed file may fare better now: other version or settings, or not its fault."""
-    same = entry.version == __version__ and entry.settings == settings_hash(settings)
+    same = entry.version == __version__ and entry.settings == settings
     return not same or (entry.code or "").startswith(("engine-", "worker-", "program-"))
-
-
-def settings_hash(settings: Settings) -> str:
-    """Twelve hex digits that tell one set of settings from another."""
-    return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:12]
 
 
 @dataclass(slots=True)
@@ -95,7 +90,7 @@ class Runner:
     trip: Trip | None = None
     stop: Callable[[], bool] = lambda: False
     _run: int = 0
-    _tasks: dict[Future[Outcome], Entry] = field(default_factory=dict)
+    _tasks: dict[Future[Outcome], tuple[Entry, str]] = field(default_factory=dict)
     _workers: Engine | None = None
     _beaten: float = 0.0
 
@@ -198,7 +193,8 @@ class Runner:
             entry.id, entry.name, original.absolute(), staging, settings, self.trip,
             entry.sha256, source, self._register(),
         )  # fmt: skip
-        self._tasks[self._workers.submit(task)] = entry
+        told = settings_hash(self.settings, self.archive.folder)
+        self._tasks[self._workers.submit(task)] = entry, told
         self.events.started(entry)
 
     def _register(self) -> Path:
@@ -216,8 +212,8 @@ class Runner:
         if not done and isinstance(self._workers, ClusterEngine) and self._workers.lost():
             raise ArchiveError("cluster-lost")
         for future in done:
-            entry = self._tasks.pop(future)
-            self._patiently(lambda: self._store(entry, future))  # noqa: B023 (used at once)
+            entry, told = self._tasks.pop(future)
+            self._patiently(lambda: self._store(entry, told, future))  # noqa: B023 (used at once)
         if time.monotonic() - self._beaten > _BEAT:
             self._beaten = time.monotonic()
             self._patiently(self._beat)
@@ -227,21 +223,21 @@ class Runner:
         with writing(self.archive.engine) as connection:
             ledger.beat(connection, self._run)
 
-    def _store(self, entry: Entry, future: Future[Outcome]) -> None:
+    def _store(self, entry: Entry, settings: str, future: Future[Outcome]) -> None:
         start = time.perf_counter()
         try:
             outcome = future.result()
         except CancelledError as error:
             raise ArchiveError("cluster-lost") from error
         except (Exception, FutureTimeout) as error:
-            self._fail(entry, error)
+            self._fail(entry, settings, error)
             return
         try:
             letters = self.archive.put(
                 entry,
                 outcome.parts,
                 pdfs=[self._landed(entry, at, pdf) for at, pdf in enumerate(outcome.pdfs, start=1)],
-                how=How(__version__, settings_hash(self.settings), outcome.seconds),
+                how=How(__version__, settings, outcome.seconds),
             )
         except StatementError as error:
             if is_passing(error):
@@ -249,7 +245,7 @@ class Runner:
             # A letter that this database can't hold costs itself only.
             refused = EngineError("program-failed", reason=reason_of(error))
             refused.__cause__ = error
-            self._fail(entry, refused)
+            self._fail(entry, settings, refused)
             return
         self.events.stored(entry, letters, outcome.seconds, time.perf_counter() - start)
 
@@ -261,14 +257,14 @@ class Runner:
         staged.write_bytes(pdf)
         return staged
 
-    def _fail(self, entry: Entry, error: BaseException) -> None:
+    def _fail(self, entry: Entry, settings: str, error: BaseException) -> None:
         """Note a failure; a failure of the machine is tried again before it counts."""
         told = explain(error, self.settings)
         final = isinstance(told, InputError) or entry.tries >= self.settings.bulk.attempts
         why = told.sentence(self.settings.language)
         ending = Ending("failed" if final else "queued", told.code, why)
         with writing(self.archive.engine) as connection:
-            ledger.finish(connection, entry.id, ending, __version__, settings_hash(self.settings))
+            ledger.finish(connection, entry.id, ending, __version__, settings)
         self.events.failed(entry, why, final=final, error=error)
 
     def _patiently(self, act: Callable[[], T]) -> T:

@@ -101,6 +101,7 @@ def test_a_name_comes_restored_after_it_was_learnt(store: Archive) -> None:
     }  # fmt: skip
     before = converted(store, 8)
     assert names(before) == ("ỦY BAN NHÂN DÂN TỈNH SÔNG LỤA", "Trần Văn Đăng")
+    assert queue_for_retry(store, Settings(), older=True) == []
     lessons.learn(store, found)
     for letter in (converted(store, 8), converted(store, 9)):
         assert names(letter) == (ISSUER, "Trần Văn Đặng")
