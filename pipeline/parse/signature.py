@@ -36,29 +36,8 @@ _BROKEN_NAME = re.compile(
 
 def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None]:
     """Authority (``KT. CHỦ TỊCH``), position and name of the signer, each None if not there."""
-    authority: list[Row] = []
-    position: list[Row] = []
-    unread: list[Row] = []
-    name: Row | None = None
     rows = _first_signature(parts.signature)
-    for row in rows:
-        text = unspaced(row.text)
-        folded = fold(text)
-        office = bool(p.OFFICE.search(folded))
-        if p.AUTHORITY.match(text) and not name:
-            if position and not authority:
-                position = []
-            authority.append(row)
-        elif authority and not position and not office and not name and titles_on(authority, row):
-            authority.append(row)
-        elif (capitals(text) > 0.7 and office and not name) or (
-            capitals(text) > 0.7 and position and _goes_on(row) and not name
-        ):
-            position.append(row)
-        elif person_in(text) and not _is_place(text, parts):
-            name = row
-        elif capitals(text) > _CAPITALS and position and not name and _is_word(text):
-            unread.append(row)
+    authority, position, unread, name = _dealt(rows, parts)
     misread = authority if _unlawful(authority) else []
     if (misread or not authority) and (deputy := _deputy([*misread, *position])):
         return *deputy, _person(name)
@@ -69,6 +48,40 @@ def signer_of(parts: Sections) -> tuple[Found | None, Found | None, Found | None
         own = doubted(own)  # a deputy's title may be what could not be read
     last = rows[-1] if position and rows[-1] is not position[-1] else None
     return signs_for, _deputised(signs_for, own), _person(name, last)
+
+
+def _dealt(
+    rows: Sequence[Row], parts: Sections
+) -> tuple[list[Row], list[Row], list[Row], Row | None]:
+    """The rows of the authority, of the position, those that may be titles, and the name's."""
+    authority: list[Row] = []
+    position: list[Row] = []
+    unread: list[Row] = []
+    name: Row | None = None
+    for row in rows:
+        text = unspaced(row.text)
+        if not name and p.AUTHORITY.match(text):
+            if position and not authority:
+                position = []
+            authority.append(row)
+        elif not name and _titles(row, authority, position):
+            second = authority and not position and not p.OFFICE.search(fold(text))
+            (authority if second else position).append(row)
+        elif person_in(text) and not _is_place(text, parts):
+            name = row
+        elif capitals(text) > _CAPITALS and position and not name and _is_word(text):
+            unread.append(row)
+    return authority, position, unread, name
+
+
+def _titles(row: Row, authority: list[Row], position: list[Row]) -> bool:
+    """Whether a row names an office, or goes on with the title above it."""
+    text = unspaced(row.text)
+    if capitals(text) <= 0.7:
+        return False
+    if p.OFFICE.search(fold(text)):
+        return True
+    return _goes_on(row) if position else bool(authority) and titles_on(authority, row)
 
 
 def _is_word(text: str) -> bool:
