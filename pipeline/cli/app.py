@@ -37,6 +37,7 @@ class _Shared:
     """What the options before the command say."""
 
     config: Path | None = None
+    database: str | None = None
 
 
 def settings() -> Settings:
@@ -45,7 +46,11 @@ def settings() -> Settings:
     Raises:
         ConfigError: a key is unknown or a value wrong.
     """
-    return load_settings(_Shared.config)
+    loaded = load_settings(_Shared.config)
+    if _Shared.database is None:
+        return loaded
+    archive = loaded.archive.model_copy(update={"database": _Shared.database})
+    return loaded.model_copy(update={"archive": archive})
 
 
 def _print_version(asked: bool) -> None:
@@ -60,6 +65,15 @@ def options(
         Path | None,
         typer.Option("--config", help="Settings file (default: config.yaml, if there is one)."),
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            help="Database of the archive, postgresql://… (default: archive.database, else SQLite "
+            "in the archive's folder).",
+            metavar="URL",
+        ),
+    ] = None,
     version: Annotated[
         bool,
         typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True),
@@ -68,6 +82,7 @@ def options(
     """Options that stand before the command."""
     del version
     _Shared.config = config
+    _Shared.database = database
 
 
 def main() -> None:

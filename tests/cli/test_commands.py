@@ -161,3 +161,13 @@ def test_convert_tells_each_files_fate(tmp_path: Path) -> None:
     assert "gone.pdf" in result.stdout
     assert "1 .docx" in result.stdout
     assert not list((tmp_path / "a" / "records").iterdir())
+
+
+def test_the_database_may_lie_elsewhere(tmp_path: Path) -> None:
+    folder, url = tmp_path / "archive", f"sqlite:///{tmp_path / 'elsewhere.db'}"
+    with Archive.open(folder, Settings.model_validate({"archive": {"database": url}})) as opened:
+        add(opened, "tru-so", samples()["tru-so"])
+    asked = ["search", "tru so", "-a", str(folder)]
+    assert "1 found" in runner.invoke(load_commands(), ["--database", url, *asked]).stdout
+    assert not (folder / "congvan.db").exists()
+    assert "0 found" in runner.invoke(load_commands(), asked).stdout
