@@ -18,7 +18,7 @@ _VERB = re.compile(
     r"day nhanh|day manh|tiep tuc|kiem tra|ra soat|bao dam|dam bao|huong dan|theo doi|tham muu|"
     r"xay dung|can cu|nghien cuu|tong hop|bao cao|bo tri|tuyen truyen|chuan bi|gui|cung cap|"
     r"khan truong|thong bao|tap trung|chu dong|xem xet|quan ly|giai quyet|xu ly|kip thoi|dat ty le|"
-    r"co ho so|co trach nhiem|bang|co (?!quan|so|ban|cau)|la |can (?!bo|tho)|phai |se |"
+    r"co ho so|co trach nhiem|tich cuc|bang|co (?!quan|so|ban|cau)|la |can (?!bo|tho)|phai |se |"
     r"nghiem tuc|quan triet|pho bien|de |cu |tao dieu kien|hoan thanh|don doc|giam sat|cong bo|"
     r"dang ky|ap dung|phan bo|dieu chinh|tham gia|cong khai|tiep nhan|danh gia|khac phuc|"
     r"chan chinh|tham dinh|phe duyet|trinh |nang cao|van dong|ho tro|quyet liet|thuong xuyen|"
@@ -29,6 +29,11 @@ _MANY = re.compile(
 )
 # Before these a verb is a part of a name: các tổ chức, hội đồng quản lý.
 _NOUN = re.compile(r"\b(?:cac|nhung|mot so|moi|hoi dong|trung tam|doi|to)$")
+# With a capital these open a paragraph under a body's name, as no name has them.
+_NEVER_NAMED = re.compile(
+    r"\s+(?:chu tri|phoi hop|chiu trach nhiem|tang cuong|khan truong|tiep tuc|thuc hien|can cu|"
+    r"ra soat|day manh|tham muu|huong dan|tap trung|trien khai|nghiem tuc|chu dong)\b"
+)
 _MUST = re.compile(
     r",?\s+(?:chiu trach nhiem|co trach nhiem|can cu|thuc hien|khan truong|chu dong|chu tri|"
     r"phoi hop|tang cuong|to chuc|bao cao|thi hanh)"
@@ -40,7 +45,8 @@ _BODY = re.compile(
     r"cong an|"
     r"cong ty|kho bac|ngan hang|vien|van phong|thanh tra|chu tich|giam doc|thu truong|doan|"
     r"tinh doan|"
-    r"bao hiem|benh vien|dai|bao|don vi|co quan|hieu truong|to chuc|chanh|truong|hoc vien|"
+    r"bao hiem|benh vien|dai|bao|don vi|co quan|hieu truong|to chuc(?=,| (?:chinh tri|ca nhan|tin dung|va) )|"
+    r"chanh|truong|hoc vien|"
     r"lien doan|mat tran|ubmttq|so,|dia phuong|doanh nghiep|ong|ba|dong chi|tap doan|bi thu)\b"
 )
 _EACH = re.compile(r"(?:^|(?<= ))(?:[Cc]ác )(\w+)$")
@@ -78,7 +84,7 @@ def _subject_end(text: str, folded: str, start: int) -> int | None:
             must = _MUST.search(folded, verb.end())
             return must.start() if must else verb.start()
         named = first.isupper() or _NOUN.search(folded[start : verb.start()])
-        if not named and len(subject) > 1:
+        if (not named or _NEVER_NAMED.match(folded, verb.start())) and len(subject) > 1:
             return verb.start()
     return None
 

@@ -38,13 +38,14 @@ _LONGEST = 90  # characters of a body's name
 _CODED = frozenset({"NĐ", "TT", "TTLT", "QĐ", "NQ", "TTr", "KL", "KH"})
 """Types that a symbol names where the words before it were not read."""
 _DATED = re.compile(
-    r"^\W{0,3}ngay\s*(?:(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})"
+    r"^\W{0,3}(?:ngay\s+)?ngay\s*(?:(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})"
     r"|(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4}))"
 )
 _BY = re.compile(r"^\W{0,3}cua\s+")
 _BODY_ENDS = re.compile(
     r"[.,;:()“”\"]|\s(?:ve|quy dinh|huong dan|v/v|sua doi|ban hanh|phe duyet|cong bo|quyet dinh|"
-    r"ngay|tai|va|de nghi|thong bao|yeu cau|gui|cho|thi|theo|da|chi dao|hop nhat|thong qua)"
+    r"ngay|tai|va|de nghi|thong bao|yeu cau|gui|cho|thi|theo|da|chi dao|hop nhat|thong qua|"
+    r"thuc hien|trien khai|doi voi|tren|len|nham|co hieu luc|giao|tu)"
     r"(?=[\s.,:;]|$)"
 )
 
@@ -151,12 +152,20 @@ def _issuer(text: str, folded: str, start: int) -> str | None:
     if match is None:
         return None
     begin = start + match.end()
-    stop = _BODY_ENDS.search(folded, begin)
+    stop = _body_end(text, folded, begin)
     whole = agency_at(text[begin : begin + _LONGEST])
     if whole and stop and stop.start() < begin + whole:
-        stop = _BODY_ENDS.search(folded, begin + whole)  # the "và" of Bộ Thông tin và Truyền thông
+        stop = _body_end(text, folded, begin + whole)  # the "và" of Bộ Thông tin và Truyền thông
     name = text[begin : stop.start() if stop else min(len(text), begin + 60)].strip(" .,;")
     return name if 2 < len(name) <= 80 else None
+
+
+def _body_end(text: str, folded: str, start: int) -> re.Match[str] | None:
+    """A mark or a verb that ends a name; words with a capital are its own (Ban Chỉ đạo)."""
+    ends = _BODY_ENDS.finditer(folded, start)
+    return next(
+        (end for end in ends if not text[end.start() : end.end()].strip()[:1].isupper()), None
+    )
 
 
 def _fullness(citation: Citation) -> int:

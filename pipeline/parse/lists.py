@@ -27,7 +27,7 @@ _NOTES = {
     )
 }  # fmt: skip
 _NOTE = re.compile(
-    r"\(de\s+(" + "|".join(sorted(_NOTES, key=len, reverse=True)) + r"|b[il|1⁄]?[ce])(?=[\s,;)]|$)"
+    r"\(de\s+(" + "|".join(sorted(_NOTES, key=len, reverse=True)) + r"|b[/il|1⁄]?[ce])(?=[\s,;)]|$)"
 )
 _ABOVE = {"nhu tren": "Như trên", "nhu dieu": "Như Điều", "nhu kinh gui": "Như kính gửi"}
 _AS_ABOVE = re.compile(r"^Nh[ưu] (?:tr\w{2}|[ĐD]\wi?\wu|[Kk]\wnh g\wi)\b(?i:)")

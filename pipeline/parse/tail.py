@@ -49,7 +49,7 @@ class Tail:
 
     def goes_on(self, row: Row) -> bool:
         """Whether a new page goes on with the list of copies or the signature."""
-        if self._filed():
+        if self.filed():
             signs = row.kind == "signature" or signature_start(row) == 0
             return signs and not self.found.signature
         return bool(
@@ -63,7 +63,7 @@ class Tail:
         """Whether an annex, or another letter's header, begins."""
         if p.ANNEX.match(row.folded) and row.gap:
             return True
-        if self._filed() and row.gap and capitals(row.text) > 0.8 and p.ENCLOSED.match(row.folded):
+        if self.filed() and row.gap and capitals(row.text) > 0.8 and p.ENCLOSED.match(row.folded):
             return True
         begun = bool(self.found.copies or self.found.signature)
         return begun and p.find_motto(row.folded) is not None
@@ -114,7 +114,7 @@ class Tail:
         else:
             self._copy(row)
 
-    def _filed(self) -> bool:
+    def filed(self) -> bool:
         """Whether the list's last line, ``Lưu: VT``, was read."""
         return any(p.FILED.match(p.BULLET.sub("", r.folded)) for r in self.found.copies)
 
@@ -130,7 +130,7 @@ class Tail:
     def _copy(self, row: Row) -> None:
         copies = self.found.copies
         bullet = p.BULLET.match(row.text)
-        filed = self._filed()
+        filed = self.filed()
         if (
             (
                 bullet
