@@ -44,6 +44,21 @@ class Lexicon:
         return words
 
 
+Phrases = dict[int, tuple[tuple[str, ...], tuple[str, ...]]]
+"""By their number of words: phrases in small letters, and their plain letters."""
+
+
+def load_phrases(path: Path) -> Phrases:
+    """The phrases of models/phrases.tsv."""
+    found: dict[int, tuple[list[str], list[str]]] = {}
+    for row in path.read_text(encoding="utf-8").splitlines():
+        text, plain = row.split("\t")
+        texts, plains = found.setdefault(text.count(" ") + 1, ([], []))
+        texts.append(text)
+        plains.append(plain)
+    return {size: (tuple(t), tuple(p)) for size, (t, p) in sorted(found.items())}
+
+
 def load_lexicon(path: Path) -> Lexicon:
     """The lexicon of models/lexicon.tsv."""
     rows = [row.split("\t") for row in path.read_text(encoding="utf-8").splitlines()]

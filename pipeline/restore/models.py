@@ -14,7 +14,7 @@ import numpy as np
 from pipeline.config import artefact
 from pipeline.restore.channel import Channel, Speller, channel_of, load_channel, make_speller
 from pipeline.restore.language import LanguageModel, load_language_model
-from pipeline.restore.lexicon import Lexicon, load_lexicon
+from pipeline.restore.lexicon import Lexicon, Phrases, load_lexicon, load_phrases
 from pipeline.text import strip_marks
 
 ENG, VIE, VIETNAMESE, BARE = "eng", "vie", "Vietnamese", "bare"
@@ -27,6 +27,7 @@ class Models:
 
     lexicon: Lexicon
     language: LanguageModel
+    phrases: Phrases
     folder: Path
     calibration: Mapping[str, Sequence[Sequence[float]]]
     """Knots (posterior, share right) of each kind of reading: training.calibration."""
@@ -56,7 +57,8 @@ def load_models() -> Models:
     folder: Path = artefact("bigrams.npy").parent
     calibration = folder / "calibration.json"
     knots = json.loads(calibration.read_text(encoding="utf-8")) if calibration.is_file() else {}
-    models = Models(lexicon, load_language_model(folder), folder, knots)
+    phrases = load_phrases(artefact("phrases.tsv"))
+    models = Models(lexicon, load_language_model(folder), phrases, folder, knots)
     # They live as long as the process: a garbage collection that walks them costs 20 to 30 ms,
     # an eighth of the time of a letter.
     gc.freeze()

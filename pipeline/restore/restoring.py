@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.letter import Correction
 from pipeline.restore import decode
-from pipeline.restore.context import with_context
+from pipeline.restore.context import guesses_of, with_context
 from pipeline.restore.decode import Posteriors, Weights
 from pipeline.restore.detect import CLEAN, FOREIGN, detect
 from pipeline.restore.document import own_words, plain_costs
@@ -21,6 +21,7 @@ from pipeline.restore.fixers import Fix, fixes_of
 from pipeline.restore.joins import join_broken
 from pipeline.restore.lattice import PARAGRAPH, Hypothesis, Lattice, Slot, make_lattice
 from pipeline.restore.models import BARE, ENG, VIE, Models
+from pipeline.restore.phrases import with_phrases
 from pipeline.restore.propose import Pool, find_candidates, slot_of
 from pipeline.restore.replay import apply_line
 from pipeline.restore.tokens import Kind, Piece, pieces_of
@@ -65,7 +66,9 @@ def decide(
     coarse = decode.bigram_posteriors(lattice, pairs, inner, weights, extra)
     kept = _thinned(slots, lattice, decode.likely(lattice, coarse))
     if reading == ENG:
-        kept = with_context(kept, lattice, coarse, models, reading)
+        guesses = guesses_of(slots, lattice, coarse)
+        kept = with_context(kept, guesses, models, reading)
+        kept = with_phrases(kept, guesses, models, reading)
     thin = make_lattice(kept)
     fine = decode.trigram_posteriors(models.language, thin, weights, extra)
     return _best(kept, thin, fine)
