@@ -15,7 +15,7 @@ from pipeline.restore import models as artefacts
 from pipeline.restore.channel import Channel, Speller, channel_of, make_speller, shape
 from pipeline.restore.decode import Posteriors, Weights
 from pipeline.restore.document import plain_costs
-from pipeline.restore.lattice import Floats, Ids, Lattice
+from pipeline.restore.lattice import Floats, Ids, Lattice, Slot
 from pipeline.restore.lexicon import Lexicon
 from pipeline.text import SYLLABLE, WORD, strip_marks
 
@@ -72,22 +72,32 @@ def without(part: str, models: Models) -> Method:
     return one
 
 
-PARTS = ("language", "channel", "document", "case")
+PARTS = ("language", "channel", "document", "case", "neighbours", "phrases")
 
 
 @contextmanager
 def ablated(part: str) -> Iterator[None]:
-    """Restoring without its language model, learned channel, document's words or case model."""
+    """Restoring without its language model, learned channel, document's words, case model, or
+    what the neighbours or phrases of doubtful words propose.
+    """
     if part == "channel":
         swap = mock.patch.multiple(artefacts, _speller=_likeness_speller)
     elif part == "document":
         swap = mock.patch.multiple(restoring, own_words=_no_words)
+    elif part == "neighbours":
+        swap = mock.patch.multiple(restoring, with_context=_as_before)
+    elif part == "phrases":
+        swap = mock.patch.multiple(restoring, with_phrases=_as_before)
     else:
         weights = Weights(language=0.0, case=0.0) if part == "language" else Weights(case=0.0)
         spread = dict.fromkeys(restoring.WEIGHTS, weights)
         swap = mock.patch.multiple(restoring, WEIGHTS=spread, CAREFUL_WEIGHTS=weights)
     with swap:
         yield
+
+
+def _as_before(slots: list[Slot], *_: object) -> list[Slot]:
+    return slots
 
 
 def _no_words(
