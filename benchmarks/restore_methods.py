@@ -77,8 +77,9 @@ PARTS = ("language", "channel", "document", "case", "neighbours", "phrases")
 
 @contextmanager
 def ablated(part: str) -> Iterator[None]:
-    """Restoring without its language model, learned channel, document's words, case model, or
-    what the neighbours or phrases of doubtful words propose.
+    """Restoring without its language model, learned channel, document's words or case model.
+
+    Or without what the neighbours of doubtful words, or phrases, propose.
     """
     if part == "channel":
         swap = mock.patch.multiple(artefacts, _speller=_likeness_speller)

@@ -20,7 +20,7 @@ from pipeline.restore.tokens import Kind, case_of, pieces_of, with_case
 from pipeline.text import nfc
 
 if TYPE_CHECKING:
-    from pipeline.restore.restoring import Choice
+    from pipeline.restore.choices import Choice
 
 RULE = "learnt"
 

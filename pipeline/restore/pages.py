@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pipeline.config import Settings
 from pipeline.letter import Correction
 from pipeline.page import OUTSIDE_TEXT, Box, Line, PageText, Word
+from pipeline.restore.choices import Choice, corrections_of
 from pipeline.restore.detect import FOREIGN, detect
 from pipeline.restore.evidence import Evidence, evidence_of
 from pipeline.restore.learnt import known_patterns, use_learnt
 from pipeline.restore.models import ENG, VIE, VIETNAMESE, Models
-from pipeline.restore.restoring import Choice, corrections_of, is_typed, restore_lines
+from pipeline.restore.restoring import is_typed, restore_lines
 from pipeline.restore.tokens import Kind
 from pipeline.text import nfc
 
@@ -182,6 +183,8 @@ def _words(
         text = text[: c.start - start] + c.after + text[c.end - start :]
     sure = [c.posterior for c in judged if c.slot.kind is Kind.WORD or c.text != c.slot.text]
     confidence = min(sure) if sure else min(w.confidence for w in group)
+    if not text:  # the first part of a word that the end of a line had cut
+        return []
     parts = text.split(" ")
     if len(parts) == len(group) and len(parts) > 1:
         return [

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from pipeline.letter import Correction
 from pipeline.restore import decode
+from pipeline.restore.choices import Choice, corrections_of, rule_of, with_cuts, with_fixes
 from pipeline.restore.context import guesses_of, with_context
 from pipeline.restore.decode import Posteriors, Weights
 from pipeline.restore.detect import CLEAN, FOREIGN, detect
 from pipeline.restore.document import own_words, plain_costs
-from pipeline.restore.fixers import Fix, fixes_of
-from pipeline.restore.joins import join_broken
+from pipeline.restore.fixers import fixes_of
+from pipeline.restore.joins import join_broken, join_cut
 from pipeline.restore.lattice import PARAGRAPH, Hypothesis, Lattice, Slot, make_lattice
 from pipeline.restore.models import BARE, ENG, VIE, Models
 from pipeline.restore.phrases import with_phrases
@@ -32,18 +33,6 @@ WEIGHTS = {
     BARE: Weights(language=1.0, case=0.3),
 }
 CAREFUL_WEIGHTS = Weights(language=0.9, case=0.7)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What was decided for one slot."""
-
-    slot: Slot
-    text: str
-    posterior: float
-    """Calibrated: the share of words with such a score that are right."""
-    rule: str = ""
-    """Name of the fixer that decided; empty for the decoder."""
 
 
 class LineHints(Protocol):
@@ -113,6 +102,7 @@ def restore_lines(
         hints: what else is known of each line: confidences and second readings.
     """
     rows = [join_broken(line, pieces_of(line), models) for line in lines]
+    cuts = join_cut(lines, rows, models, readings)
     slots = [PARAGRAPH, PARAGRAPH, *_slots(rows, models, readings, hints), PARAGRAPH]
     main = Counter(readings).most_common(1)[0][0] if readings else VIE
     choices: list[list[tuple[Slot, str, float]]] = [[] for _ in lines]
@@ -133,9 +123,10 @@ def restore_lines(
         if text != slot.text and not change:
             text, score = slot.text, raw
         choices[slot.line].append((slot, text, min(score, 1.0)))
+    judged = [_believed(row, models, r) for row, r in zip(choices, readings, strict=True)]
     return [
-        _with_fixes(_believed(row, models, reading), fixes_of(line, reading), line)
-        for row, line, reading in zip(choices, lines, readings, strict=True)
+        with_fixes(row, fixes_of(line, reading), line)
+        for row, line, reading in zip(with_cuts(judged, cuts, lines), lines, readings, strict=True)
     ]
 
 
@@ -143,15 +134,6 @@ def _believed(row: Sequence[tuple[Slot, str, float]], models: Models, reading: s
     """The choices of a line, their raw posteriors calibrated."""
     shares = models.believed(reading, [score for _, _, score in row])
     return [Choice(slot, text, p) for (slot, text, _), p in zip(row, shares, strict=True)]
-
-
-def _with_fixes(row: list[Choice], fixes: Sequence[Fix], line: str) -> list[Choice]:
-    """The choices of a line with its fixes in their places; what a fix overlaps gives way."""
-    for fix in fixes:
-        row = [c for c in row if c.slot.end <= fix.start or c.slot.start >= fix.end]
-        slot = Slot(0, fix.start, fix.end, line[fix.start : fix.end], Kind.SILENT, ())
-        row.append(Choice(slot, fix.after, fix.score, fix.rule))
-    return sorted(row, key=lambda c: c.slot.start)
 
 
 def _slots(
@@ -239,35 +221,6 @@ LIKELY = 0.8
 NUMBERS, NUMBERS_AGAIN = 0.9, 0.7
 """Least posterior for a word in place of a number, and for one that follows its neighbour elsewhere
 in the document, where it was read with letters; only English models read words so."""
-
-
-def corrections_of(
-    choices: Sequence[Sequence[Choice]], page: int, first_line: int = 0
-) -> list[Correction]:
-    """The changes among the choices, as corrections on the raw lines."""
-    return [
-        Correction(
-            page=page, line=first_line + number, start=c.slot.start, end=c.slot.end,
-            before=c.slot.text, after=c.text, rule=rule_of(c), score=round(min(c.posterior, 1), 4),
-        )
-        for number, row in enumerate(choices)
-        for c in row
-        if c.text != c.slot.text
-    ]  # fmt: skip
-
-
-def rule_of(choice: Choice) -> str:
-    """What was done: ``split``, ``join``, ``case``, ``number``, ``word``, or a fixer's name."""
-    before, after = choice.slot.text, choice.text
-    if choice.rule:
-        return choice.rule
-    if " " in after and " " not in before:
-        return "split"
-    if " " in before and " " not in after:
-        return "join"
-    if before.lower() == after.lower():
-        return "case"
-    return "number" if choice.slot.kind is Kind.NUMBER else "word"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,23 @@ def test_a_split_cuts_the_box() -> None:
     assert all(0 <= w.confidence <= 1 for w in after.lines[3].words)
 
 
+def test_a_word_cut_by_the_end_of_a_line_is_whole_where_it_ends() -> None:
+    raw = page(
+        line("Số: 12/STC-VP", "vie"),
+        line("Kính gửi: Sở Tài chính", "vie"),
+        line("Hội nghị các doanh ngh-", "vie"),
+        line("iệp, hợp tác xã của tỉnh", "vie"),
+    )
+    restored = restore_pages([raw], load_models(), Settings())
+    (after,) = restored.pages
+    assert [x.text for x in after.lines[2:]] == [
+        "Hội nghị các doanh", "nghiệp, hợp tác xã của tỉnh",
+    ]  # fmt: skip
+    assert {c.rule for c in restored.corrections} == {"line-end"}
+    assert replay({1: raw.text}, restored.corrections) == {1: after.text}
+    assert undo({1: after.text}, restored.corrections) == {1: raw.text}
+
+
 def test_a_second_reading_decides_between_two_words() -> None:
     alone = page(line("Đồng chí Trân chủ trì", "vie", confidence=0.5))
     both = page(line("Đồng chí Trân chủ trì", "vie", "Đồng chí Trần chủ trì", confidence=0.5))

@@ -13,7 +13,8 @@ from pipeline.text import nfc
 
 PARTS = st.sampled_from(
     ["Uy ban", "nhdn dan", "tinh", "S&", "8¢", "46", "3, 4", "12/UBND-VX", "(29, 6%)", "_Trong",
-     "ddthdng", "hợpđồng", "tỉnh thần", "thành phó", "\n", "\n\n", " ", "\t", "./.", "«»", "é"]
+     "ddthdng", "hợpđồng", "tỉnh thần", "thành phó", "\n", "\n\n", " ", "\t", "./.", "«»", "é",
+     "ngh-", "ngh", "iệp", "iép", "tr-", "ường"]
 )  # fmt: skip
 
 
