@@ -42,17 +42,17 @@ def _top_heavy(ink: Pixels, letter: float) -> float:
     body[0] = mark[0] = False
     if body.sum() < 30 or mark.sum() < 15 or count < 60:
         return 1.0
-    boxes, marks = stats[body], centres[mark]
-    above = below = 0
-    order = np.argsort(boxes[:, 0])
-    boxes = boxes[order]
-    left = boxes[:, 0]
-    for x, y in marks:
-        first, last = np.searchsorted(left, (x - 2 * letter, x + 0.5 * letter))
-        for bx, by, bw, bh in boxes[first:last, :4]:
-            if bx - 2 <= x <= bx + bw + 2:
-                above += bool(by - 0.9 * letter <= y <= by)
-                below += bool(by + bh <= y <= by + bh + 0.9 * letter)
+    boxes = stats[body][np.argsort(stats[body, 0])]
+    x, y = centres[mark].T
+    first = np.searchsorted(boxes[:, 0], x - 2 * letter)
+    near = np.searchsorted(boxes[:, 0], x + 0.5 * letter) - first
+    # Each mark with each of the letters near it, as pairs.
+    x, y = np.repeat(x, near), np.repeat(y, near)
+    place = np.arange(near.sum()) - np.repeat(np.cumsum(near) - near - first, near)
+    bx, by, bw, bh = boxes[place, :4].T
+    beside = (bx - 2 <= x) & (x <= bx + bw + 2)
+    above = int((beside & (by - 0.9 * letter <= y) & (y <= by)).sum())
+    below = int((beside & (by + bh <= y) & (y <= by + bh + 0.9 * letter)).sum())
     return (above - below) / max(1, above + below)
 
 
