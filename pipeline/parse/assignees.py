@@ -45,8 +45,8 @@ _BODY = re.compile(
     r"cong an|"
     r"cong ty|kho bac|ngan hang|vien|van phong|thanh tra|chu tich|giam doc|thu truong|doan|"
     r"tinh doan|"
-    r"bao hiem|benh vien|dai|bao|don vi|co quan|hieu truong|to chuc(?=,| (?:chinh tri|ca nhan|tin dung|va) )|"
-    r"chanh|truong|hoc vien|"
+    r"bao hiem|benh vien|dai|bao|don vi|co quan|hieu truong|"
+    r"to chuc(?=,| (?:chinh tri|ca nhan|tin dung|va) )|chanh|truong|hoc vien|"
     r"lien doan|mat tran|ubmttq|so,|dia phuong|doanh nghiep|ong|ba|dong chi|tap doan|bi thu)\b"
 )
 _EACH = re.compile(r"(?:^|(?<= ))(?:[Cc]ác )(\w+)$")

@@ -45,6 +45,7 @@ from pipeline.parse.sections import sections_of
 from pipeline.parse.stamps import visible_signatures
 from pipeline.parse.tables import headed, tables_of
 from pipeline.parse.taken import take
+from pipeline.parse.text_tables import tables_in_text
 
 _LEAST_SIGNS = 2  # of motto, number, date, address, copies, heading
 
@@ -87,7 +88,9 @@ def parse_letters(
     letters = []
     for order, group in enumerate(groups, 1):
         own = [pages[i] for i in group]
-        parts = sections_of(rows_of(own, [raw[i] for i in group if i < len(raw)]))
+        before = [raw[i] for i in group if i < len(raw)]
+        parts = sections_of(rows_of(own, before))
+        parts.tables = tables_of(own) or tables_in_text(source.text or "", own, before)
         if parts.signs() < _LEAST_SIGNS:
             continue
         numbers = {page.number for page in own}
@@ -140,7 +143,6 @@ def _letter(
     )
     own = code.value if code else None
     subject = field_of(single["subject"])
-    tables = tables_of(pages)
     draft = Letter(
         id=identity,
         source=Source(
@@ -168,9 +170,9 @@ def _letter(
         recipients=tuple(f for found in taken.recipients if (f := field_of(found))),
         copies_to=tuple(f for found in taken.copies if (f := field_of(found))),
         directives=body.directives,
-        percentages=headed(body.percentages, tables),
+        percentages=headed(body.percentages, parts.tables),
         quantities=body.quantities,
-        tables=tables,
+        tables=parts.tables,
         citations=merged(body.citations, own),
         deadlines=body.deadlines,
         footnotes=footnotes_of(parts.footnotes),

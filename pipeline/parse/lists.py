@@ -176,7 +176,7 @@ def _noted(text: str) -> str:
     >>> _noted("Bộ trưởng (dé bảo cáo)"), _noted("Sở Y tế (đề bíc)")
     ('Bộ trưởng (để báo cáo)', 'Sở Y tế (để b/c)')
     """
-    text = _AS_ABOVE.sub(lambda m: _ABOVE[fold(m[0])], text)
+    text = _AS_ABOVE.sub(lambda m: _ABOVE.get(fold(m[0]), m[0]), text)
     folded, pieces, end = fold(text), [], 0
     for note in _NOTE.finditer(folded):
         pieces += [text[end : note.start()], f"(để {_NOTES.get(note[1], 'b/c')}"]

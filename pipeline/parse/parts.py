@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.letter import Table
 from pipeline.parse.rows import Row
 
 ZONE_PARTS = {
@@ -40,6 +41,7 @@ class Sections:
     secrecy: list[Row] = field(default_factory=list)
     seal: list[Row] = field(default_factory=list)
     annex: list[Row] = field(default_factory=list)
+    tables: tuple[Table, ...] = ()
     motto: bool = False
     ended: bool = False
 

@@ -1,11 +1,14 @@
 """One example of our own making for each way that letters are printed or misread."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from pipeline.letter import SourceFile
 from pipeline.page import PageText, Spot
-from tests.parse.making import LETTER, letter_of, page_of, parsed, value, zoned
+from pipeline.parse import parse_letters
+from tests.parse.making import LETTER, SETTINGS, letter_of, page_of, parsed, value, zoned
 
 
 def changed(*pairs: tuple[str, str]) -> str:
@@ -763,5 +766,36 @@ def test_a_tables_rules_part_list_and_signature() -> None:
 
 
 def test_commas_that_were_read_as_full_stops() -> None:
-    letter = parsed(changed(("- Như trên; PHÓ", "- Các sở. ban, ngành;\n- Như trên; PHÓ")))
-    assert value(letter.copies_to[0]) == "Các sở, ban, ngành"
+    rows = "- Như kính gợi;\n- Như Điêu 3;\n- Các sở. ban, ngành;\n- Như trên; PHÓ"
+    letter = parsed(changed(("- Như trên; PHÓ", rows)))
+    assert [f.value for f in letter.copies_to][:3] == [
+        "Như kính gợi",
+        "Như Điều 3",
+        "Các sở, ban, ngành",
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("STT    Đơn vị    Kế hoạch    Tỷ lệ", "1    Sở Y tế    40    56,6%",
+         "2    Sở Nội vụ    25    72%"),
+        ("|STT |Đơn vị |Kế hoạch |Tỷ lệ |", "|1 |Sở Y tế |40 |56,6% |", "|2 |Sở Nội vụ |25 |72% |"),
+        ("STT\tĐơn vị\tKế hoạch\tTỷ lệ", "1\tSở Y tế\t40\t56,6%", "2\tSở Nội vụ\t25\t72%"),
+    ],
+)  # fmt: skip
+def test_tables_in_plain_text(rows: tuple[str, ...]) -> None:
+    table = "\n".join(rows)
+    text = changed(
+        ("1. Bệnh viện đa khoa tỉnh chuẩn bị", f"{table}\n1. Bệnh viện đa khoa tỉnh chuẩn bị")
+    )
+    page = page_of(text)
+    source = SourceFile(Path("letter.txt"), "0" * 64, "text/plain", 1, "text", text=text)
+    (letter,) = parse_letters((page,), (page,), source, (), SETTINGS)
+    assert letter.tables[0].rows == (
+        ("STT", "Đơn vị", "Kế hoạch", "Tỷ lệ"),
+        ("1", "Sở Y tế", "40", "56,6%"),
+        ("2", "Sở Nội vụ", "25", "72%"),
+    )
+    figures = {(p.value, p.holder, p.about) for p in letter.percentages}
+    assert {(56.6, "Sở Y tế", "Tỷ lệ"), (72.0, "Sở Nội vụ", "Tỷ lệ")} <= figures
