@@ -18,6 +18,7 @@ from pipeline.page import CleanPage, PageImage, Pixels, Quality
 __all__ = ["clean_page"]
 
 _LARGEST_SIDE = 3000  # of a picture that was made larger for the reader
+_NARROW = 100  # times as long as wide
 _COARSE_SIDE = 1754  # longest side in pixels of the picture that geometry is found on
 
 
@@ -38,7 +39,7 @@ def clean_page(image: PageImage, settings: Settings) -> CleanPage:
             page comes back.
         settings: ``clean`` says which steps are wanted.
     """
-    if image.pixels is None:
+    if image.pixels is None or _is_strip(image.pixels):
         return _without_picture(image)
     pixels, rotation = _upright(image.pixels, settings)
     height, width = pixels.shape[:2]
@@ -70,6 +71,12 @@ def clean_page(image: PageImage, settings: Settings) -> CleanPage:
         words=image.words,
         overlay=image.overlay,
     )
+
+
+def _is_strip(pixels: Pixels) -> bool:
+    """Whether a picture is too narrow to hold a line of any letter: a ruler, a torn-off edge."""
+    height, width = pixels.shape[:2]
+    return bool(max(height, width) > _NARROW * min(height, width))
 
 
 def _without_picture(image: PageImage) -> CleanPage:

@@ -92,7 +92,9 @@ def sheet_corners(grey: Pixels) -> NDArray[np.float32] | None:
     _, bright = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     outside = small[bright == 0]
     inside = small[bright > 0]
-    if outside.size < 0.04 * small.size or float(inside.mean()) - float(outside.mean()) < 45:
+    if not inside.size or outside.size < 0.04 * small.size:
+        return None  # one brightness all over: white paper, or a lid that was left open
+    if float(inside.mean()) - float(outside.mean()) < 45:
         return None
     contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     sheet = max(contours, key=cv2.contourArea)

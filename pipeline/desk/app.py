@@ -19,7 +19,7 @@ from pipeline.desk import pages
 from pipeline.desk.clock import Clock
 from pipeline.desk.context import Desk, language_of, wants_page
 from pipeline.desk.finder import Finder
-from pipeline.desk.guard import Guard, Rules, TooLarge
+from pipeline.desk.guard import Guard, Rules, TooLarge, TooSlow
 from pipeline.desk.jobs import Jobs
 from pipeline.desk.pictures import Pictures
 from pipeline.desk.store import Store
@@ -103,6 +103,7 @@ def _show_errors(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _wrong_values)
     app.add_exception_handler(CongvanError, _known_error)
     app.add_exception_handler(TooLarge, _too_large)
+    app.add_exception_handler(TooSlow, _too_slow)
     app.add_exception_handler(DataError, _no_value_for_a_database)
     app.add_exception_handler(Exception, _fault)
 
@@ -153,6 +154,12 @@ def _too_large(request: Request, error: Exception) -> Response:
     return _respond(request, 413, say("error.413", language_of(request)))
 
 
+def _too_slow(request: Request, error: Exception) -> Response:
+    del error
+    return _respond(request, 408, say("error.408", language_of(request)))
+
+
 def _fault(request: Request, error: Exception) -> Response:
-    _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
+    # Quoted: an address may hold line ends, and a log has a line a fault.
+    _LOG.error("%s %s", request.method, quote(request.url.path), exc_info=error)
     return _respond(request, 500, say("error.500", language_of(request)))

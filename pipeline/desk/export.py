@@ -1,13 +1,13 @@
-"""What a search finds, written to a temporary file and sent as a download."""
+"""What a search finds, written to a nameless file and sent as a download."""
 
 from __future__ import annotations
 
+import os
 import tempfile
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from fastapi.responses import FileResponse
-from starlette.background import BackgroundTask
+from fastapi.responses import StreamingResponse
 
 from pipeline.export import Format, export_records
 
@@ -32,22 +32,32 @@ FORMATS: dict[str, tuple[str, str, str]] = {
 """The forms of an export: name for people, ending, media type."""
 
 
-def export(archive: Archive, form: str, query: str, filters: Filters) -> FileResponse:
+def export(archive: Archive, form: str, query: str, filters: Filters) -> StreamingResponse:
     """The letters that a search finds, as an attachment.
+
+    The file has no name in the temporary folder: whatever befalls the desk, none of it stays.
 
     Raises:
         UsageError: the query or a filter can't be understood.
     """
     _, ending, media_type = FORMATS[form]
     records = archive.records(query, filters)
-    with tempfile.NamedTemporaryFile(suffix=f".{ending}", delete=False) as file:
-        path = Path(file.name)
-        try:
-            export_records(Format(form), records, archive.pages, cast("BinaryIO", file))
-        except BaseException:
-            path.unlink()
-            raise
-    return FileResponse(
-        path, media_type=media_type, filename=f"congvan.{ending}",
-        background=BackgroundTask(path.unlink, missing_ok=True),
-    )  # fmt: skip
+    file = tempfile.TemporaryFile(suffix=f".{ending}")  # noqa: SIM115 (closed when it is sent)
+    try:
+        export_records(Format(form), records, archive.pages, cast("BinaryIO", file))
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    headers = {
+        "content-disposition": f'attachment; filename="congvan.{ending}"',
+        "content-length": str(size),
+    }
+    return StreamingResponse(_blocks(cast("BinaryIO", file)), 200, headers, media_type)
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while block := file.read(1 << 18):
+            yield block

@@ -5,6 +5,7 @@ And on the way out, the headers that keep a browser from doing anything but show
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 MIB = 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 UPLOADS = "/api/v1/files/"
+PAUSE = 30.0
+"""Seconds that a body may stand still while it comes."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
@@ -47,6 +50,10 @@ class Rules:
 
 class TooLarge(Exception):
     """The body outgrew its limit while it was read."""
+
+
+class TooSlow(Exception):
+    """The body stood still while it was read."""
 
 
 class Guard:
@@ -123,28 +130,37 @@ class _Counted:
     def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
         self._left = limit
-        self.over = False
+        self._whole = False
+        self.status: int | None = None
 
     async def __call__(self) -> Message:
         """The next message.
 
         Raises:
             TooLarge: the body is over its limit.
+            TooSlow: nothing of it came for a while.
         """
-        message = await self._receive()
+        try:
+            # Once the body is whole, the next message is that the browser has gone: any time.
+            message = await asyncio.wait_for(self._receive(), None if self._whole else PAUSE)
+        except TimeoutError:
+            self.status = 408
+            raise TooSlow from None
+        self._whole = not message.get("more_body", False)
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            self.over = True
+            self.status = 413
             raise TooLarge
         return message
 
 
 def _corrected(send: Send, counted: _Counted) -> Send:
-    """The framework takes any trouble with a body for a bad request; too large is 413."""
+    """The framework takes any trouble with a body for a bad request; some are 413 or 408."""
 
     async def sender(message: Message) -> None:
-        if counted.over and message["type"] == "http.response.start":
-            message["status"] = 413
+        if counted.status and message["type"] == "http.response.start":
+            message["status"] = counted.status
+            message["headers"] = [*message["headers"], (b"connection", b"close")]
         await send(message)
 
     return sender

@@ -68,6 +68,7 @@ def serve(archive: Archive, settings: Settings, reach: Reach | None = None) -> N
 
     from pipeline.desk.accounts import ADMIN, first_admin
     from pipeline.desk.app import create_app
+    from pipeline.desk.patience import http
     from pipeline.desk.store import Store
     from pipeline.wording import say
 
@@ -87,7 +88,7 @@ def serve(archive: Archive, settings: Settings, reach: Reach | None = None) -> N
     shown = f"[{reach.host}]" if ":" in reach.host else reach.host
     sys.stderr.write(f"congvan: {scheme}://{shown}:{reach.port}/\n")
     uvicorn.run(
-        app, host=reach.host, port=reach.port, log_level="warning", access_log=False,
+        app, host=reach.host, port=reach.port, **http(), log_level="warning", access_log=False,
         server_header=False, proxy_headers=False, timeout_graceful_shutdown=5,
         ssl_certfile=str(reach.certificate) if reach.certificate else None,
         ssl_keyfile=str(reach.key) if reach.key else None,

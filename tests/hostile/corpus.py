@@ -17,7 +17,7 @@ from typing import Any
 
 import pikepdf
 from pikepdf import Dictionary, Name, Pdf
-from PIL import Image, ImageDraw, TiffImagePlugin
+from PIL import Image, ImageDraw, ImageFont, TiffImagePlugin
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,22 @@ class Case:
     refused: bool
 
 
+FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf"
+HEAD = ("ỦY BAN NHÂN DÂN", "Số: 71/TB-UBND", "Kính gửi: Sở Y tế", "Nơi nhận: Như trên")
+"""Signs enough of a letter, so that sound files go the whole way to a record and a PDF."""
+
 # --- sound files that the damage starts from ------------------------------------------------------
 
 
 def page_picture(seed: int = 0, size: tuple[int, int] = (420, 594)) -> Image.Image:
-    """A small grey page with lines of dashes, like a letter seen from afar."""
+    """A small grey page: the head of a letter, and lines of dashes as if seen from afar."""
     draw = random.Random(seed)
     image = Image.new("L", size, 245)
     pen = ImageDraw.Draw(image)
-    for y in range(40, size[1] - 40, 14):
+    font = ImageFont.truetype(FONT, 17)
+    for at, line in enumerate(HEAD):
+        pen.text((40, 30 + 24 * at), line, fill=20, font=font)
+    for y in range(130, size[1] - 40, 14):
         x = 40
         while x < size[0] - 60:
             width = draw.randint(8, 40)

@@ -1,4 +1,4 @@
-"""What attackers of the reader and of the searchable PDF tried, each kept as a small case."""
+"""What attackers of the reader and of the searchable PDF tried, each as a small case."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
 
 from benchmarks.hostile import load_corpus
+from pipeline.clean import clean_page
 from pipeline.config import Settings
 from pipeline.errors import EngineError, UnreadableInput
 from pipeline.export.pdf import write_pdf
+from pipeline.page import PageImage
 from pipeline.read import open_source
+from pipeline.recognise import recognise_page
 from tests.archive.making import letter_of, page_of
 
 CORPUS = load_corpus()
@@ -132,3 +136,14 @@ def test_thousands_of_exif_segments_are_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInput, match="Exif"):
         open_source(path, SETTINGS)
     assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("shape", [(1, 5000), (9000, 2), (40, 9000), (1, 1), (600, 400), (9, 9, 3)])
+@pytest.mark.parametrize("brightness", [0, 128, 255])
+def test_a_page_without_any_light_or_width_is_blank(
+    shape: tuple[int, ...], brightness: int
+) -> None:
+    """A lid that was left open, a torn-off edge: a page with nothing on it, and no fault."""
+    picture = PageImage(1, np.full(shape, brightness, np.uint8), 200)
+    page = clean_page(picture, SETTINGS)
+    assert recognise_page(page, SETTINGS).text == ""
