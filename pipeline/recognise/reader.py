@@ -7,23 +7,21 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import cv2
 
 from pipeline.config import Settings
-from pipeline.errors import EngineError, EngineMissing, EngineTimeout
+from pipeline.errors import EngineError
 from pipeline.page import Box, Pixels
-from pipeline.programs import fenced_programs
+from pipeline.recognise.stream import read_table
 from pipeline.temporary import temporary_folder
 from pipeline.text import printed
 
 Reader = Callable[[Pixels, str, int, Settings], str]
 """picture, Tesseract language, page segmentation mode, settings → TSV."""
 
-_OPTIONS = "-c tessedit_do_invert=0 -c tessedit_create_tsv=1"
 _HEAD = (
     "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\t"
     "left\ttop\twidth\theight\tconf\ttext\n"
@@ -48,50 +46,14 @@ def tesseract(picture: Pixels, language: str, mode: int, settings: Settings) -> 
         EngineTimeout: it ran past ``limits.seconds_per_page``.
         EngineError: it failed.
     """
-    import pytesseract
-
-    limits = settings.limits
-    # One thread is four times faster than Tesseract's own choice where cores are shared.
-    os.environ["OMP_THREAD_LIMIT"] = "1"
-    with (
-        temporary_folder() as folder,
-        fenced_programs(
-            ["tesseract"], timeout=limits.seconds_per_page, memory_mb=limits.memory_mb
-        ) as programs,
-    ):
+    with temporary_folder() as folder:
         path = folder / "page.pgm"
         cv2.imwrite(str(path), picture)
-        pytesseract.pytesseract.tesseract_cmd = str(programs / "tesseract")
-        try:
-            # Not image_to_data: that asks for the version first, and waits for it for ever.
-            out: bytes = pytesseract.run_and_get_output(
-                str(path),
-                "tsv",
-                lang=language,
-                config=f"--psm {mode} --dpi 220 {_OPTIONS}",
-                timeout=limits.seconds_per_page,
-                return_bytes=True,
-            )
-        except pytesseract.TesseractError as error:
-            if "Failed loading language" in error.message:
-                raise EngineMissing("engine-missing", program=f"tesseract {language}") from error
-            raise _failed(error.message[-200:]) from error
-        except (OSError, UnicodeDecodeError) as error:  # it wrote nothing, or cried in no UTF-8
-            raise _failed(str(error)) from error
-        except RuntimeError as error:
-            raise EngineTimeout(
-                "engine-timeout",
-                program="tesseract",
-                seconds=round(limits.seconds_per_page),
-                setting="limits.seconds_per_page",
-            ) from error
+        table = read_table(path, language, mode, settings.limits)
     try:
-        tsv = out.decode("utf-8")
+        return _HEAD + table.decode("utf-8").removeprefix(_HEAD)
     except UnicodeDecodeError as error:
         raise _failed("bad UTF-8") from error
-    if not tsv.startswith(_HEAD):
-        raise _failed("no TSV")
-    return tsv
 
 
 def _failed(reason: str) -> EngineError:
