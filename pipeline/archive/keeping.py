@@ -26,6 +26,12 @@ _PART = (
     .join_from(LetterRow, Body)
     .where(LetterRow.file_id == bindparam("file"), LetterRow.part == bindparam("part"))
 )
+_BEYOND = (
+    select(LetterRow.pk, LetterRow.id, Body.record)
+    .join_from(LetterRow, Body)
+    .where(LetterRow.file_id == bindparam("file"), LetterRow.part > bindparam("parts"))
+)
+_BY_ID = select(LetterRow.pk).where(LetterRow.id == bindparam("letter"))
 
 
 def put_letter(
@@ -93,11 +99,7 @@ def settle(connection: Connection, file_id: int) -> None:
 
 def drop_beyond(connection: Connection, folder: Path, file_id: int, parts: int) -> None:
     """Letters that a new reading no longer finds stay only if a person worked on them."""
-    surplus = connection.execute(
-        select(LetterRow.pk, LetterRow.id, Body.record)
-        .join_from(LetterRow, Body)
-        .where(LetterRow.file_id == file_id, LetterRow.part > parts)
-    ).all()
+    surplus = connection.execute(_BEYOND, {"file": file_id, "parts": parts}).all()
     for pk, letter_id, record in surplus:
         if connection.scalar(select(func.count()).where(Edit.letter_pk == pk)):
             continue
@@ -139,7 +141,7 @@ def _write(data: bytes, file: BinaryIO) -> None:
 
 
 def _pk_of(connection: Connection, letter_id: str) -> int:
-    return connection.scalars(select(LetterRow.pk).where(LetterRow.id == letter_id)).one()
+    return connection.scalars(_BY_ID, {"letter": letter_id}).one()
 
 
 def _json(letter: Letter) -> str:

@@ -32,8 +32,10 @@ FILE = "learnt.json"
 SINGLE = (
     "issuer.parent", "issuer.name", "place", "signer.authority", "signer.position", "signer.name",
 )  # fmt: skip
+SUBJECT = "subject"
 LISTS = ("recipients", "copies_to")
-"""Fields that hold names. Numbers, codes and dates are never learnt: each letter has its own."""
+"""Fields that hold names. Numbers, codes and dates are never learnt: each letter has its own. Of a
+subject, only the words that were put right are, between their neighbours."""
 
 State = Literal["new", "learnt", "known-name", "two-names", "other-words", "one-word"]
 TEACHES: frozenset[State] = frozenset({"new", "learnt"})
@@ -120,7 +122,27 @@ def _changed(now: Letter, read: Letter) -> Iterator[tuple[str, str, str]]:
         seen = {words_of(text): " ".join(nfc(text).split()) for text in _texts(before)}
         for words, text in seen.items():
             if name and words and words != words_of(name):
-                yield path, name, text
+                if path == SUBJECT:
+                    yield from ((path, *phrase) for phrase in _phrases(words_of(name), words))
+                else:
+                    yield path, name, text
+
+
+def _phrases(right: Sequence[str], read: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Every run of words that were put right, three words at least, as (right, read)."""
+    if len(right) != len(read):
+        return
+    at = 0
+    while at < len(right):
+        stop = at
+        while stop < len(right) and right[stop] != read[stop]:
+            stop += 1
+        if stop > at:
+            start, end = max(0, at - 1 - (stop == len(right))), stop + 1 + (at == 0)
+            told = right[start:end], read[start:end]
+            if len(told[0]) > 2 and all(word.isalpha() for words in told for word in words):
+                yield " ".join(told[0]), " ".join(told[1])
+        at = stop + 1
 
 
 def _texts(field: Field) -> Iterator[str]:
@@ -128,7 +150,7 @@ def _texts(field: Field) -> Iterator[str]:
 
 
 def _pairs(now: Letter, read: Letter) -> Iterator[tuple[str, Field | None, Field | None]]:
-    for path in SINGLE:
+    for path in (*SINGLE, SUBJECT):
         yield path, _at(now, path), _at(read, path)
     for top in LISTS:
         mine, theirs = getattr(now, top), getattr(read, top)

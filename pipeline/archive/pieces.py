@@ -7,7 +7,6 @@ process that died in between has left is done again, never vouched for.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import stat
@@ -16,9 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert
+from pydantic_core import to_json
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
 
-from pipeline.archive.tables import PIECES, Piece
+from pipeline.archive.tables import PIECES
 
 _BLOCK = 1 << 20
 
@@ -48,7 +49,7 @@ def pdf_path(letter_id: str) -> str:
 
 def record_file(record: Mapping[str, Any]) -> bytes:
     """The bytes of a record's file; ``record`` as its JSON in the database."""
-    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    return to_json(record, indent=1) + b"\n"
 
 
 def text_file(record: Mapping[str, Any]) -> bytes:
@@ -104,9 +105,11 @@ def note(connection: Connection, pk: int, digests: Mapping[str, Digest]) -> None
     """Keep the digests of a letter's files, by their path in the archive's folder."""
     if not digests:
         return
-    connection.execute(delete(Piece).where(Piece.path.in_(digests)))
     rows = [
         {"path": path, "letter_pk": pk, "sha256": digest.sha256, "size": digest.size}
         for path, digest in digests.items()
     ]
-    connection.execute(insert(PIECES), rows)
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    fresh = dialect.insert(PIECES)
+    new = {name: fresh.excluded[name] for name in ("letter_pk", "sha256", "size")}
+    connection.execute(fresh.on_conflict_do_update(index_elements=["path"], set_=new), rows)

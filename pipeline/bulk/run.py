@@ -41,7 +41,7 @@ from pipeline.errors import (
     InputError,
 )
 
-_AHEAD = 2  # tasks in flight a worker: the next one is there before the last one's answer
+_AHEAD = 3  # tasks in flight a worker: the next one is there before the last one's answer
 _BEAT = 20.0
 T = TypeVar("T")
 
@@ -132,9 +132,12 @@ class Runner:
         self._register().unlink(missing_ok=True)
 
     def _feed(self) -> None:
-        """Fill the workers' hands: first from the queue, then from the waiting paths."""
+        """Fill the workers' hands: first from the queue, then from the waiting paths.
+
+        As many files at a time as there are workers: a transaction each costs more than the file.
+        """
         slots = self._workers.slots if self._workers else 1
-        while (room := _AHEAD * slots - len(self._tasks)) > 0:
+        while (room := _AHEAD * slots - len(self._tasks)) >= slots:
             entries = self._patiently(lambda: self._claim(room))
             for entry in entries:
                 self._submit(entry)

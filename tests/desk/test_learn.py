@@ -190,6 +190,37 @@ def test_numbers_and_dates_are_never_learnt(store: Archive) -> None:
     assert lessons.lessons_of(store) == []
 
 
+@pytest.mark.parametrize(
+    ("subject", "learnt"),
+    [
+        ("Rà soát trụ sỡ làm việc", {("trụ sỡ làm", "trụ sở làm")}),
+        (
+            "Rà xoát trụ sở làm việk",
+            {("rà xoát trụ", "rà soát trụ"), ("sở làm việk", "sở làm việc")},
+        ),
+        ("Rà soát 5 trụ sở làm việc", set()),  # another number of words
+    ],
+)
+def test_of_a_subject_the_words_that_were_put_right(
+    subject: str, learnt: set[tuple[str, str]]
+) -> None:
+    right, read = words_of("Rà soát trụ sở làm việc"), words_of(subject)
+    found = {(before, after) for after, before in lessons._phrases(right, read)}
+    assert found == learnt
+
+
+def test_a_misread_word_of_a_subject_comes_restored_elsewhere(store: Archive) -> None:
+    def subject(number: int) -> str:
+        held = converted(store, number).subject
+        return (held.value if held else None) or ""
+
+    store.edit("CV 7", "subject", subject(7).replace("soát", "xoát"), "minh")
+    (found,) = lessons.lessons_of(store)
+    assert (found.read, found.name, found.state) == ("rà soát trụ", "rà xoát trụ", "new")
+    lessons.learn(store, [found])
+    assert "rà xoát trụ sở" in subject(8)
+
+
 def test_certainty_grows_with_the_letters() -> None:
     def lesson(count: int) -> Lesson:
         return Lesson(
