@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pipeline.letter import Correction
 from pipeline.restore import decode
 from pipeline.restore.choices import Choice, corrections_of, rule_of, with_cuts, with_fixes
+from pipeline.restore.columns import columns_apart
 from pipeline.restore.context import guesses_of, with_context
 from pipeline.restore.decode import Posteriors, Weights
 from pipeline.restore.detect import CLEAN, FOREIGN, detect
@@ -103,8 +104,11 @@ def restore_lines(
     """
     rows = [join_broken(line, pieces_of(line), models) for line in lines]
     cuts = join_cut(lines, rows, models, readings)
-    slots = [PARAGRAPH, PARAGRAPH, *_slots(rows, models, readings, hints), PARAGRAPH]
     main = Counter(readings).most_common(1)[0][0] if readings else VIE
+    flat = _slots(rows, models, readings, hints)
+    if main == ENG:  # in Vietnamese readings it gains nothing
+        flat = columns_apart(flat, lines)
+    slots = [PARAGRAPH, PARAGRAPH, *flat, PARAGRAPH]
     choices: list[list[tuple[Slot, str, float]]] = [[] for _ in lines]
     decided = decide(slots, models, main)
     said = _said(slots, decided)
