@@ -83,8 +83,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that sees one state of the archive throughout."""
-    with engine.connect() as connection, connection.begin():
+    """A transaction that sees one state of the archive throughout.
+
+    SQLite's do; PostgreSQL's see what others wrote between two statements unless told.
+    """
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 

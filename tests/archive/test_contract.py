@@ -7,10 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from pipeline.archive import Archive, Filters, ledger, naming, questions
 from pipeline.archive.database import reading, writing
 from pipeline.archive.store import How
+from pipeline.archive.tables import LETTERS
 from pipeline.config import Settings
 from pipeline.errors import ArchiveError, UsageError
 from pipeline.letter import Letter
@@ -292,6 +294,15 @@ def test_renamed_copies_never_guess_or_collide(full: Archive, tmp_path: Path) ->
     assert again[0].target.name == "2020-03-05_15-QĐ-UBND-2.pdf"
     with pytest.raises(UsageError):
         naming.plan(full, [], "{nothing}", tmp_path, originals=False)
+
+
+def test_a_reader_sees_one_state_throughout(full: Archive) -> None:
+    count = select(func.count()).select_from(LETTERS)
+    with reading(full.engine) as connection:
+        assert connection.scalar(count) == 5
+        add(full, "another", letter_of("văn bản mới"))
+        assert connection.scalar(count) == 5
+    assert full.search("").total == 6
 
 
 def test_the_migrations_make_the_tables_of_the_models(archive: Archive) -> None:
