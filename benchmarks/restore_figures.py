@@ -68,7 +68,7 @@ def plot(rows: Sequence[dict[str, Any]], folder: Path) -> None:
         axes.bar([x + n * 0.2 for x in range(len(sets))], heights, 0.19, label=method)
     axes.set_xticks([x + 0.3 for x in range(len(sets))], sets)
     axes.set_ylabel("syllables right, %")
-    axes.legend()
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, frameon=False)
     figure.savefig(folder / "restore-methods.png", dpi=110, bbox_inches="tight")
     figure, axes = plt.subplots(figsize=(8, 4))
     for reader in ("eng", "vie", "Vietnamese"):
@@ -83,7 +83,7 @@ def plot(rows: Sequence[dict[str, Any]], folder: Path) -> None:
         axes.plot(noise, [r["raw"] * 100 for r in line], "--", marker=".", label=f"{reader}, raw")
     axes.set_xlabel("noise of the rendered page")
     axes.set_ylabel("syllables right, %")
-    axes.legend()
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False)
     figure.savefig(folder / "restore-noise.png", dpi=110, bbox_inches="tight")
 
 
