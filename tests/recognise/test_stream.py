@@ -50,6 +50,12 @@ def test_one_start_reads_many_pictures() -> None:
     assert len(first) == 1
 
 
+def test_the_second_model_is_started_once_and_not_kept() -> None:
+    read = tesseract(_line("báo cáo kết quả"), "Vietnamese", 6, SETTINGS)
+    assert [word.text for word in parse_tsv(read)] == ["báo", "cáo", "kết", "quả"]
+    assert _running() == []
+
+
 def test_a_process_that_died_in_between_is_replaced() -> None:
     _text(_line("Sở Y tế"))
     (first,) = _running()
