@@ -38,7 +38,8 @@ if ! command -v uv >/dev/null; then
   ln -sf "$HOME/.local/share/congvan-uv/bin/uv" "$HOME/.local/bin/uv"
 fi
 export PATH="$HOME/.local/bin:$PATH"
-uv sync --locked --quiet
+# Compiled now: else each start of a worker compiles a second of imports, where nobody may write them.
+uv sync --locked --quiet --compile-bytecode
 
 # The desk's test of accessibility; without npm it is skipped.
 if [ "${CONGVAN_TESTS:-}" != "" ] && command -v npm >/dev/null && [ ! -d node_modules/axe-core ]; then
