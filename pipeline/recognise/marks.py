@@ -28,6 +28,7 @@ FOOT = re.compile(r"^\W*(?:dia chi|dien thoai|d[il]en thoai|website|email|fax|so
 NUMBER_ONLY = re.compile(r"^\W*\d{1,3}\W*$")
 NOTE = re.compile(r"^[\[(]?(\d{1,2}|\*+)[\])]?\s*[A-ZĐÀ-Ỹ]")
 _LABELS = frozenset(("so", "ngay", "chuyen", "gio"))
+_SHORT = 4  # letters
 _STAMPS: tuple[tuple[ZoneKind, tuple[str, ...]], ...] = (
     ("urgency", ("hoa toc", "thuong khan", "khan", "hoa toc hen gio")),
     ("secrecy", ("tuyet mat", "toi mat", "mat")),
@@ -56,12 +57,18 @@ def stamp_kind(text: str, *, framed: bool = False) -> ZoneKind | None:
     """The kind of an urgency or secrecy stamp by its words, or None.
 
     Badly read words in a frame of a stamp's size (``framed``) are still a stamp's: little else
-    is framed, and a secrecy that is overlooked does more harm than one to be looked at.
+    is framed, and a secrecy that is overlooked does more harm than one to be looked at. Without
+    a frame the words are capitals, and the short ones whole: pieces of a seal's ring (``NHÂN``)
+    look like KHẨN.
     """
     plain = " ".join(re.findall(r"[a-z]+", fold(text)))
+    if not framed and text.upper() != text:
+        return None
     for kind, phrases in _STAMPS:
-        if any(fuzz.ratio(plain, phrase) >= (66 if framed else 85) for phrase in phrases):
-            return kind
+        for phrase in phrases:
+            least = 66 if framed else 85 if len(phrase) > _SHORT else 100
+            if fuzz.ratio(plain, phrase) >= least:
+                return kind
     return None
 
 

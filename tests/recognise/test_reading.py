@@ -229,10 +229,16 @@ def test_a_black_seal_is_found_among_text_and_text_is_no_seal() -> None:
     ("text", "kind"),
     [("HỎA TỐC", "urgency"), ("HÓA TÓC", "urgency"), ("KHẨN", "urgency"),
      ("THƯỢNG KHẨN", "urgency"), ("MẬT", "secrecy"), ("Khẩn trương báo cáo", None),
-     ("Phòng Bảo mật", None)],
+     ("Phòng Bảo mật", None), ("HÁN", None), ("khẩn.", None)],
 )  # fmt: skip
 def test_stamps_by_their_words(text: str, kind: str | None) -> None:
     assert stamp_kind(text) == kind
+
+
+def test_a_frame_lets_a_badly_read_stamp_be_one() -> None:
+    assert [stamp_kind(text, framed=True) for text in ("'KHÂN|", "MÂI", "BẢN SAO")] == [
+        "urgency", "secrecy", None,
+    ]  # fmt: skip
 
 
 def test_badly_read_marks_of_the_layout_are_known() -> None:
