@@ -88,10 +88,12 @@ def options(
 def main() -> None:
     """Run the program; errors are one clear line on standard error."""
     load_commands()
+    from pipeline.cli.progress import printable  # rich is loaded by the commands
+
     try:
         app()
     except CongvanError as error:
-        sys.stderr.write(f"congvan: {error.sentence(_language())}\n")
+        sys.stderr.write(f"congvan: {printable(error.sentence(_language()))}\n")
         sys.exit(error.exit_code)
     except BrokenPipeError:  # the reader of a pipe (head, less) has seen enough
         sys.stderr.close()

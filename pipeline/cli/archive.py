@@ -13,7 +13,7 @@ from rich.text import Text
 
 from pipeline.archive import Archive, Filters, Hit
 from pipeline.cli.app import DEFAULT_ARCHIVE, ArchiveOption, app, settings
-from pipeline.cli.progress import stdout
+from pipeline.cli.progress import printable, stdout
 from pipeline.errors import UsageError
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -101,13 +101,13 @@ def search(  # noqa: PLR0913, PLR0917 (one parameter an option of the command li
 def _show_hit(console: Console, hit: Hit) -> None:
     head = Text(hit.id, style="bold")
     for value in (hit.code, hit.date, hit.issuer):
-        head.append(f"  {value}" if value else "")
+        head.append(printable(f"  {value}") if value else "")
     head.append("  (to review)" if hit.review else "", style="yellow")
     console.print(head)
     if hit.subject:
-        console.print(Text(f"  {hit.subject}"))
+        console.print(Text(printable(f"  {hit.subject}")))
     for snippet in hit.snippets[:2]:
-        line = Text(snippet.text.replace("\n", " "))
+        line = Text(printable(snippet.text.replace("\n", " ")))
         for start, end in snippet.marks:
             line.stylize("bold green", start, end)
         console.print(Text(f"  p. {snippet.page}: … ") + line + Text(" …"))
@@ -139,5 +139,5 @@ def show_table(headings: list[str], rows: list[list[str]]) -> None:
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(printable(cell.replace("\n", " "))) for cell in row))
     console.print(table)

@@ -60,14 +60,14 @@ class BarEvents(Events):
     def refused(self, path: Path, why: str) -> None:
         """A file that can't be had."""
         self._failures += 1
-        self._console.print(f"{path}: {why}", markup=False, soft_wrap=True)
+        self._console.print(printable(f"{path}: {why}"), markup=False, soft_wrap=True)
         self._step()
 
     def waiting(self, reason: str) -> None:
         """Say it once, until it changes."""
         if reason != self._waiting:
             self._waiting = reason
-            self._console.print(f"Waiting: {reason}", markup=False)
+            self._console.print(printable(f"Waiting: {reason}"), markup=False)
 
     def tick(self) -> None:
         """Renew the rate."""
@@ -164,7 +164,7 @@ def summary(
         table.add_column("file", overflow="fold", max_width=_NAME_WIDTH)
         table.add_column("why", overflow="fold")
         for state, name, why in rows[:_LINES]:
-            table.add_row(state, Text(printable(name)), Text(why))
+            table.add_row(state, Text(printable(name)), Text(printable(why)))
         console.print(table)
         if len(rows) > _LINES:
             console.print(f"… and {len(rows) - _LINES} more: congvan status --all")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
 from pipeline.export.values import Record, sureness, value, values, vietnamese_date, walk
 
+_FORMULA = re.compile(r"(^|;[ \"']*)([=+@\t\r＝＋＠]|(?<!; )[-－])")
 Column = tuple[str, Callable[[Record], Any]]
 
 COLUMNS: tuple[Column, ...] = (
@@ -119,10 +121,12 @@ def _write_table(columns: tuple[Column, ...], records: Iterable[Record], file: B
 
 
 def _safe(cell: Any) -> Any:
-    """A cell that a spreadsheet takes as text: OCR text must never become a formula."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + cell
-    return cell
+    """A cell that a spreadsheet takes as text: OCR text must never become a formula.
+
+    Where a comma stands in decimals, as in Vietnam, spreadsheets part cells at semicolons: what
+    follows one is the beginning of a cell, too.
+    """
+    return _FORMULA.sub(r"\1'\2", cell) if isinstance(cell, str) else cell
 
 
 def write_xlsx(records: Iterable[Record], file: BinaryIO) -> None:

@@ -18,6 +18,7 @@ _MARKS = (  # UTF-32 before UTF-16: its mark begins with the same two bytes
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_LONGEST_WORD, _LONGEST_LINE = 3_000, 200_000  # bytes
 _PAGE_LINE = re.compile(r"[ \t]*===[ \t]*page[ \t]+\d+[ \t]*===[ \t]*", re.IGNORECASE)
 
 
@@ -28,8 +29,15 @@ def decode(content: bytes) -> str:
     VNI) under which most words with marks are syllables of Vietnamese.
 
     Raises:
-        UnreadableInput: bytes that are no text in any of them.
+        UnreadableInput: bytes that are no text in any of them, or whose words or lines are of no
+            end: what looks for names and codes in them would take its time squared.
     """
+    for parts, limit in (
+        (content.split(), _LONGEST_WORD),
+        (content.splitlines(), _LONGEST_LINE),
+    ):
+        if max(map(len, parts), default=0) > limit:
+            raise UnreadableInput("text-endless", limit=limit)
     text = _decoded(content)
     if "\x00" in text or not text.strip():
         raise UnreadableInput("file-empty" if not text.strip() else "file-damaged", reason="NUL")

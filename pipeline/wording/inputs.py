@@ -33,6 +33,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The file is named {suffix} but holds something else; scan or export it again.",
         "Tệp có đuôi {suffix} nhưng nội dung không phải loại đó; hãy quét hoặc xuất lại.",
     ),
+    "text-endless": (
+        "A word or a line of this text is longer than {limit} bytes, as none of a letter is; "
+        "check that it is the text of a letter.",
+        "Văn bản có một từ hoặc một dòng dài hơn {limit} byte, không công văn nào có; "
+        "hãy kiểm tra xem tệp có đúng là công văn không.",
+    ),
     "file-damaged": (
         "The file is damaged or cut short ({reason}); scan or copy it again.",
         "Tệp bị hỏng hoặc bị cắt cụt ({reason}); hãy quét hoặc chép lại.",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import struct
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,16 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
+from rich.console import Console
+from rich.progress import Progress, TaskID
 
 from benchmarks.hostile import load_corpus
 from pipeline.clean import clean_page
+from pipeline.cli.archive import show_table
+from pipeline.cli.progress import BarEvents, summary
 from pipeline.config import Settings
 from pipeline.errors import EngineError, UnreadableInput
+from pipeline.export import Format, export_records
 from pipeline.export.pdf import write_pdf
 from pipeline.page import PageImage
 from pipeline.read import open_source
@@ -147,3 +154,35 @@ def test_a_page_without_any_light_or_width_is_blank(
     picture = PageImage(1, np.full(shape, brightness, np.uint8), 200)
     page = clean_page(picture, SETTINGS)
     assert recognise_page(page, SETTINGS).text == ""
+
+
+@pytest.mark.parametrize("part", ["1.", ".", "a@", "A-", "ỦY BAN NHÂN DÂN "])
+def test_a_text_without_end_of_a_word_or_a_line_is_refused(tmp_path: Path, part: str) -> None:
+    """600 kB of them took a worker half an hour."""
+    path = tmp_path / "thư.txt"
+    path.write_text("Số: 71/TB-UBND\nKính gửi: Sở Y tế\n" + part * 300_000, "utf-8")
+    started = time.monotonic()
+    with pytest.raises(UnreadableInput):
+        open_source(path, SETTINGS)
+    assert time.monotonic() - started < 5
+
+
+def test_no_cell_after_a_semicolon_becomes_a_formula() -> None:
+    """Spreadsheets of countries with a decimal comma part the cells of a CSV there."""
+    letter = letter_of("thư", subject='Báo cáo; =HYPERLINK("http://x");@a; - Như trên;-1+cmd')
+    out = io.BytesIO()
+    export_records(Format.CSV, [letter.model_dump_json(by_alias=True)], lambda _: (), out)
+    row = next(csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig"))))
+    assert row["subject"] == "Báo cáo; '=HYPERLINK(\"http://x\");'@a; - Như trên;'-1+cmd"
+
+
+def test_what_is_printed_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Names, reasons, and what letters say."""
+    evil = "thư\x1b[2J\x9b31m\u202egpj\n2 done"
+    show_table(["letter", "why"], [[evil, evil]])
+    console = Console(width=200)
+    BarEvents(console, Progress(console=console), TaskID(0)).waiting(evil)
+    summary(console, Counter(), [("failed", evil, evil)])
+    said = capsys.readouterr().out
+    assert "thư" in said
+    assert not {"\x1b", "\x9b", "\u202e"} & set(said)
