@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.page import Box, Pixels
 
@@ -75,3 +77,24 @@ def trimmed(layer: Pixels, box: Box, margin: int) -> Piece | None:
     left, right = max(0, int(xs[0]) - margin), min(part.shape[1], int(xs[-1]) + 1 + margin)
     source = (max(0, x0) + left, max(0, y0) + top, max(0, x0) + right, max(0, y0) + bottom)
     return Piece(part[top:bottom, left:right], source)
+
+
+def slant(boxes: NDArray[np.int64]) -> tuple[float, float]:
+    """Angle in degrees of the line letters stand on, and how much longer than wide they lie.
+
+    Args:
+        boxes: n x 4 (x0, y0, x1, y1), at least two letters.
+    """
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    _, spread, axes = np.linalg.svd(middle - middle.mean(axis=0), full_matrices=False)
+    angle = float(np.degrees(np.arctan2(axes[0, 1], axes[0, 0])))
+    return (angle + 90.0) % 180.0 - 90.0, float(spread[0] / max(spread[1], 1e-6))
+
+
+def turned(picture: Pixels, angle: float) -> Pixels:
+    """A picture turned back by ``angle`` degrees, on a white square that holds it whole."""
+    height, width = picture.shape
+    side = int(np.hypot(height, width))
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    turn[:, 2] += ((side - width) / 2, (side - height) / 2)
+    return np.asarray(cv2.warpAffine(picture, turn, (side, side), borderValue=(255,)), np.uint8)

@@ -57,12 +57,14 @@ def stamp_kind(text: str, *, framed: bool = False) -> ZoneKind | None:
     """The kind of an urgency or secrecy stamp by its words, or None.
 
     Badly read words in a frame of a stamp's size (``framed``) are still a stamp's: little else
-    is framed, and a secrecy that is overlooked does more harm than one to be looked at. Without
-    a frame the words are capitals, and the short ones whole: pieces of a seal's ring (``NHÂN``)
-    look like KHẨN.
+    is framed, and a secrecy that is overlooked does more harm than one to be looked at; but most
+    of it is capitals, and no figure (``Mã: 12``). Without a frame all of it is capitals, and the
+    short words whole: pieces of a seal's ring (``NHÂN``) look like KHẨN.
     """
     plain = " ".join(re.findall(r"[a-z]+", fold(text)))
-    if not framed and text.upper() != text:
+    letters = [c for c in text if c.isalpha()]
+    capitals = sum(c.isupper() for c in letters)
+    if capitals < (len(letters) / 2 if framed else len(letters)) or re.search(r"\d", text):
         return None
     for kind, phrases in _STAMPS:
         for phrase in phrases:

@@ -22,12 +22,11 @@ from pipeline.page import Box, CleanPage, Line, Pixels, Word, Zone
 from pipeline.recognise.compose import Piece, stack
 from pipeline.recognise.lines import around, level, make_line
 from pipeline.recognise.marks import is_capitals
-from pipeline.recognise.reader import Reader, parse_tsv
+from pipeline.recognise.reader import BLOCK, Reader, parse_tsv
 from pipeline.recognise.seals import Seal, without_rims
 from pipeline.recognise.second import SCRIPT
 from pipeline.text import FAMILIES, LOWER, UPPER, fold, is_syllable
 
-_BLOCK = 6  # Tesseract's mode for one even block of lines
 _SMALLER = 0.8  # the scale of every other picture of the row
 _SURE = 0.8  # a name all of whose words are above this is not read again
 _ALIKE = 0.3  # of a vote goes to a syllable that differs in a mark or a letter
@@ -181,7 +180,7 @@ def _readings(
         return []
     tall = stack(pieces, round(1.2 * row.letter))
     try:
-        read = parse_tsv(reader(tall.picture, language, _BLOCK, settings))
+        read = parse_tsv(reader(tall.picture, language, BLOCK, settings))
     except EngineMissing:  # the other readings stand; `congvan doctor` names what is missing
         return []
     words: list[list[Word]] = [[] for _ in pieces]

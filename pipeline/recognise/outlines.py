@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.page import Box, Pixels
-from pipeline.recognise.compose import Piece, trimmed
+from pipeline.recognise.compose import Piece, slant, trimmed, turned
 from pipeline.recognise.letters import find_blobs
 
 # In x-heights of 13-point type (2.06 mm), with room for rubber of other sizes and for an arrow's
@@ -108,20 +108,11 @@ def cut_outline(layer: Pixels, outline: Outline, letter: float) -> tuple[Pixels,
 
 def _level(words: Pixels, outline: Outline, letter: float) -> Pixels:
     """The words turned level: by the frame's slant, or by the line that the letters stand on."""
-    angle = outline.angle
-    if angle is None:
-        boxes = find_blobs(words).boxes
-        boxes = boxes[(boxes[:, 3] - boxes[:, 1] >= 0.8 * letter)]
-        middle = (boxes[:, :2] + boxes[:, 2:]) / 2
-        if len(boxes) < 2:
-            return words
-        axis = np.linalg.svd(middle - middle.mean(axis=0), full_matrices=False)[2][0]
-        angle = (float(np.degrees(np.arctan2(axis[1], axis[0]))) + 90.0) % 180.0 - 90.0
-    height, width = words.shape
-    side = int(np.hypot(height, width))
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    turn[:, 2] += ((side - width) / 2, (side - height) / 2)
-    return np.asarray(cv2.warpAffine(words, turn, (side, side), borderValue=(255,)), np.uint8)
+    if outline.angle is not None:
+        return turned(words, outline.angle)
+    boxes = find_blobs(words).boxes
+    boxes = boxes[boxes[:, 3] - boxes[:, 1] >= 0.8 * letter]
+    return turned(words, slant(boxes)[0]) if len(boxes) > 1 else words
 
 
 def _without_lines(words: Pixels, letter: float) -> Pixels:

@@ -20,7 +20,7 @@ from pipeline.recognise.lost import lost_rows
 from pipeline.recognise.marks import is_arrival, stamp_kind
 from pipeline.recognise.names import read_names
 from pipeline.recognise.outlines import cut_outline, find_outlines
-from pipeline.recognise.reader import Read, Reader, parse_tsv
+from pipeline.recognise.reader import BLOCK, Read, Reader, parse_tsv
 from pipeline.recognise.redink import red_pieces
 from pipeline.recognise.rows import row_pieces, split_rows
 from pipeline.recognise.seals import (
@@ -37,7 +37,6 @@ from pipeline.recognise.zones import place_tables, sort_lines
 
 _COLUMN = 4  # Tesseract's mode for one column of text of varying sizes
 _LOST = 0.45  # confidence; rows passed over that read worse are pen marks and halves of letters
-BLOCK = 6  # its mode for one even block: rows cut out, nothing to analyse
 
 
 @dataclass(frozen=True, slots=True)

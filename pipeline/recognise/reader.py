@@ -25,6 +25,7 @@ from pipeline.text import printed
 Reader = Callable[[Pixels, str, int, Settings], str]
 """picture, Tesseract language, page segmentation mode, settings → TSV."""
 
+BLOCK = 6  # the segmentation mode for one even block: lines that are cut out, nothing to analyse
 _OPTIONS = "-c tessedit_do_invert=0 -c tessedit_create_tsv=1"
 _HEAD = (
     "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\t"

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from pipeline.page import Pixels
-from pipeline.recognise.compose import Piece
+from pipeline.recognise.compose import Piece, slant, turned
 from pipeline.recognise.letters import find_blobs, is_letter
 from pipeline.recognise.seals import Seal, find_seals, without_rims, without_seals
 
@@ -55,15 +55,8 @@ def _piece(layer: Pixels, mask: np.ndarray, boxes: np.ndarray, letter: float) ->
     x0, y0 = np.maximum(boxes[:, :2].min(axis=0) - pad, 0)
     x1, y1 = boxes[:, 2:].max(axis=0) + pad
     cut = np.where(mask[y0:y1, x0:x1], layer[y0:y1, x0:x1], np.uint8(255))
-    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
-    centred = middle - middle.mean(axis=0)
-    _, spread, axes = np.linalg.svd(centred, full_matrices=False)
-    angle = float(np.degrees(np.arctan2(axes[0, 1], axes[0, 0])))
-    angle = (angle + 90) % 180 - 90
-    if 6 < abs(angle) < 60 and spread[0] > 3 * spread[1]:
-        height, width = cut.shape
-        side = int(np.hypot(height, width))
-        turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-        turn[:, 2] += ((side - width) / 2, (side - height) / 2)
-        cut = np.asarray(cv2.warpAffine(cut, turn, (side, side), borderValue=(255, 255, 255)))
+    if len(boxes) > 1:
+        angle, long = slant(boxes)
+        if 6 < abs(angle) < 60 and long > 3:
+            cut = turned(cut, angle)
     return Piece(cut, (int(x0), int(y0), int(x1), int(y1)))

@@ -18,13 +18,12 @@ from pipeline.errors import EngineMissing
 from pipeline.page import OUTSIDE_TEXT, Box, CleanPage, Line, Pixels, Word, Zone
 from pipeline.recognise.compose import Piece, stack
 from pipeline.recognise.lines import make_line
-from pipeline.recognise.reader import Reader, parse_tsv
+from pipeline.recognise.reader import BLOCK, Reader, parse_tsv
 from pipeline.text import is_syllable
 
 SCRIPT = "Vietnamese"  # the script model of Debian's package tesseract-ocr-script-viet
 _NOISY = 0.85  # below this quality the script model is the better second reader
 _SMALLER = 0.8  # the scale of the other second reading
-_BLOCK = 6  # Tesseract's mode for one even block: lines of one height, nothing to analyse
 _WEAK = 0.8  # a word below this makes its line doubtful
 # The share of a page's lines that may be read again, the worst ones, so that a bad page does
 # not cost twice as much.
@@ -113,7 +112,7 @@ def _read_again(
         size = (round(picture.shape[1] * scale), round(picture.shape[0] * scale))
         picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     try:
-        found = parse_tsv(reader(picture, language, _BLOCK, settings))
+        found = parse_tsv(reader(picture, language, BLOCK, settings))
     except EngineMissing:  # the first reading stands; `congvan doctor` names what is missing
         return {}
     words: list[list[Word]] = [[] for _ in pieces]
