@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from pipeline.desk import sessions
 from pipeline.desk.accounts import Account, Role
 from pipeline.desk.audit import note
-from pipeline.desk.guard import SAFE_METHODS
 from pipeline.desk.sessions import Pass
 from pipeline.desk.store import Store
 from pipeline.desk.texts import Language
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.desk.pictures import Pictures
 
 LANGUAGE_COOKIE = "congvan-language"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RowNumber = Annotated[int, Field(ge=0, lt=2**63)]
 """A row's number in an address: databases take no larger one."""
 

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from starlette.requests import Request
+
+from pipeline.desk.context import SAFE_METHODS, language_of
 from pipeline.desk.texts import say
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MIB = 1024 * 1024
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 UPLOADS = "/api/v1/files/"
 PAUSE = 30.0
 """Seconds that a body may stand still while it comes."""
@@ -167,10 +169,6 @@ def _corrected(send: Send, counted: _Counted) -> Send:
 
 
 async def _answer(send: Send, scope: Scope, status: int, code: str) -> None:
-    from starlette.requests import Request
-
-    from pipeline.desk.context import language_of  # which imports this module
-
     sentence = say(code, language_of(Request(scope)))
     program = scope["path"].startswith("/api/")
     body = (json.dumps({"error": sentence}, ensure_ascii=False) if program else sentence).encode()

@@ -64,7 +64,7 @@ def signed_in(chromium: Any, address: str, name: str) -> Any:
     page.wait_for_selector("#password:focus")
     page.keyboard.insert_text(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_selector("#finder")
+    page.wait_for_selector("#q:focus")  # given when the page is first drawn, after it is loaded
     return page
 
 

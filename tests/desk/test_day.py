@@ -39,8 +39,8 @@ def sent(page: Any, scan: Path) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("#choose")
     page.wait_for_load_state("load")
-    tab_to(page, "#choose")
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser() as chooser:  # the browser is told while Tab is pressed
+        tab_to(page, "#choose")
         page.keyboard.press("Enter")
     chooser.value.set_files(scan)
     page.wait_for_selector(f"#jobs >> text={scan.name}")
@@ -172,6 +172,7 @@ def test_letters_typed_in_parts_or_whole(
     assert held is not None
     assert held.value == unicodedata.normalize("NFC", "về việc điều chỉnh quỹ đất ở Thủy Nguyên")
     page.goto(f"{address}/")
+    page.wait_for_selector("#q:focus")
     page.keyboard.insert_text(typed("Thủy Nguyên"))
     page.wait_for_selector(".hits li:only-child")
     assert page.faults == []
