@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from pipeline.desk import sessions
 from pipeline.desk.clock import Clock
 from pipeline.desk.context import desk_of, language_of, token_of, visitor
-from pipeline.desk.texts import day, number, say
+from pipeline.desk.texts import day, named, number, say
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -46,13 +46,17 @@ def asset_version() -> str:
 
 
 def page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-    """A filled template. ``t`` says a text, ``n`` writes a number in the visitor's language."""
+    """A filled template.
+
+    In the visitor's language ``t`` says a text, ``named`` a word of the record, ``n`` a number.
+    """
     desk = desk_of(request)
     language = language_of(request)
     who = visitor(request)
     token, _ = token_of(request)
     html = desk.templates.get_template(template).render(
         t=lambda code, **fills: say(code, language, **fills),
+        named=lambda group, word: named(group, word, language),
         n=lambda value: number(value, language),
         language=language,
         account=who.account if who else None,

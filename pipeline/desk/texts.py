@@ -28,6 +28,16 @@ def say(code: str, language: Language, **values: object) -> str:
     return (vietnamese if language == "vi" else english).format(**values)
 
 
+def named(group: str, word: str, language: Language) -> str:
+    """What the record calls ``word``, in the visitor's language; the word itself if it is new here.
+
+    >>> named("witness", "file name", "vi"), named("witness", "the moon", "vi")
+    ('tên tệp', 'the moon')
+    """
+    code = f"{group}.{word.replace(' ', '-')}"
+    return say(code, language) if code in texts() else word
+
+
 def number(value: int, language: Language) -> str:
     """A whole number with the thousands apart as the language writes them.
 

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.archive import Archive, questions
 from pipeline.config import Settings
-from pipeline.desk import figures
+from pipeline.desk import charts, figures
 from pipeline.desk.clock import Clock
 from pipeline.desk.store import Store
 from pipeline.letter import Directive, Letter, Review
@@ -58,3 +58,14 @@ def test_figures_of_the_overview(archive: Archive, clearance: int, hidden: set[i
     assert [bar.label for bar in found.by_month] == [f"{m[5:]}/{m[:4]}" for m in last]
     assert [bar.value for bar in found.by_month] == [months[m] for m in last]
     assert sum(bar.value for bar in found.by_day) == len(visible)
+
+
+@pytest.mark.parametrize(("name", "shown"), [
+    ("SỞ Y TẾ", "SỞ Y TẾ"),
+    ("TRƯỜNG ĐẠI HỌC KỸ THUẬT - CÔNG NGHỆ CẦN THƠ", "TRƯỜNG ĐẠI HỌC KỸ THUẬT - CÔ…"),
+    ("Sở Thông tin và Truyền thông tỉnh", "Sở Thông tin và Truyền thông tỉnh"),
+])  # fmt: skip
+def test_a_bar_s_name_never_leaves_the_drawing(name: str, shown: str) -> None:
+    (piece,) = charts.rows([figures.Bar(name, 1, "1")], "a").pieces
+    assert piece.label == shown
+    assert piece.full == name

@@ -12,7 +12,7 @@ from pipeline.desk.context import Reader, check_csrf, desk_of, language_of
 from pipeline.desk.directives import overdue
 from pipeline.desk.figures import Bar, accuracy, overview
 from pipeline.desk.pages import page
-from pipeline.desk.texts import say, texts
+from pipeline.desk.texts import named
 from pipeline.wording import translate
 
 router = APIRouter(dependencies=[Depends(check_csrf)], include_in_schema=False)
@@ -26,10 +26,9 @@ def dashboard(request: Request, account: Reader) -> HTMLResponse:
     figures = overview(
         desk.archive, account.clearance, desk.clock, _reasons(desk.jobs.failures(account), language)
     )
-    known = texts()
     right = tuple(
         Bar(
-            say(f"field.{name}", language) if f"field.{name}" in known else name,
+            named("field", name, language),
             100 * fine / count,
             f"{100 * fine / count:.0f} % ({fine}/{count})",
         )
