@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from pipeline import __version__
@@ -68,14 +69,14 @@ def _read(source: SourceFile, settings: Settings, clock: _Clock) -> Iterator[Pag
     images = read_pages(source, settings)
     while True:
         with clock.step("read"):
-            image = next(images, None)
-        if image is None:
+            held = list(islice(images, 1))
+        if not held:
             return
         with clock.step("clean"):
-            page = clean_page(image, settings)
-        del image
+            page = clean_page(held.pop(), settings)  # which lets go of the picture half-way
         with clock.step("recognise"):
             text = recognise_page(page, settings)
+        del page  # before the next picture is made
         yield text
 
 

@@ -6,7 +6,7 @@ a coarse picture, then everything is moved in one warp, so that pixels are resam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -42,6 +42,7 @@ def clean_page(image: PageImage, settings: Settings) -> CleanPage:
     if image.pixels is None or _is_strip(image.pixels):
         return _without_picture(image)
     pixels, rotation = _upright(image.pixels, settings)
+    image = replace(image, pixels=None)  # let go, as soon as it has been moved
     height, width = pixels.shape[:2]
     base, flat_width, flat_height = _flat(pixels, image)
     place = _place(_coarse(_view(pixels, base, flat_width, flat_height)), flat_height, settings)
@@ -53,6 +54,7 @@ def clean_page(image: PageImage, settings: Settings) -> CleanPage:
     to_source = to_source / to_source[2, 2]
     out = round(flat_width * scale), round(flat_height * scale)
     colour = _warp(pixels, to_source, out, scale)
+    del pixels
     black, red, blue, figures = _layers(colour, place.letter, scale, settings)
     return CleanPage(
         number=image.number,
@@ -190,11 +192,10 @@ def _layers(
     """Ink layers and quality of the moved picture; ``native`` is the source's x-height."""
     letter = (native or measure.BEST_X_HEIGHT / scale) * scale
     if colour.ndim == 2:
-        channels = [light.flatten(colour, letter)]
-        inks = ink.Layers(channels[0], None, None)
+        inks = ink.Layers(light.flatten(colour, letter), None, None)
     else:
-        channels = [light.flatten(np.asarray(c, np.uint8), letter) for c in cv2.split(colour)]
-        inks = ink.split_inks(channels[0], channels[1], channels[2])
+        channels = (np.asarray(cv2.extractChannel(colour, at), np.uint8) for at in range(3))
+        inks = ink.split_inks(*(light.flatten(channel, letter) for channel in channels))
     level = light.ink_level(inks.black)
     contrast = (255.0 - level) / 255.0
     black = light.stretch(inks.black, level, letter)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from pipeline.page import Pixels
 
+_BAND = 256  # rows
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -27,7 +29,10 @@ def clean_noise(grey: Pixels, letter: float) -> tuple[Pixels, float]:
     """
     found = find_ink(grey)
     cleared = clear_borders(grey, letter, found)
-    return despeckle(cleared, letter, found if cleared is grey else find_ink(cleared))
+    if cleared is not grey:
+        del found  # before the next are made
+        found = find_ink(cleared)
+    return despeckle(cleared, letter, found)
 
 
 def find_ink(grey: Pixels) -> Ink:
@@ -56,7 +61,7 @@ def despeckle(grey: Pixels, letter: float, ink: Ink) -> tuple[Pixels, float]:
         return grey, 0.0
     # A dash opens an item of a list, at some distance from its first letter.
     dash = small & (width >= 0.35 * letter) & (width >= 1.8 * height)
-    letters = sized[labels].astype(np.uint8)
+    letters = _painted(sized, labels)
     near = _grow(letters, round(1.1 * letter), round(0.8 * letter))
     # A dot of a dotted line has neighbours of its own kind in a row, and is no harm.
     touched = np.zeros(count, bool)
@@ -69,9 +74,10 @@ def despeckle(grey: Pixels, letter: float, ink: Ink) -> tuple[Pixels, float]:
     if not gone.any():
         return grey, 0.0
     # Grey rims of a speck go with it.
-    wide = cv2.dilate(gone[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
+    specks = _painted(gone, labels)
+    wide = cv2.dilate(specks, np.ones((3, 3), np.uint8))
+    kept = (specks == 0) & (ink.mask > 0)
     out = grey.copy()
-    kept = (~gone)[labels] & (ink.mask > 0)
     out[(wide > 0) & (near == 0) & ~kept] = 255
     return out, share
 
@@ -92,9 +98,21 @@ def clear_borders(grey: Pixels, letter: float, ink: Ink) -> Pixels:
     gone[0] = False
     if not gone.any():
         return grey
-    wide = cv2.dilate(gone[labels].astype(np.uint8), np.ones((5, 5), np.uint8))
+    wide = cv2.dilate(_painted(gone, labels), np.ones((5, 5), np.uint8))
     out = grey.copy()
     out[wide > 0] = 255
+    return out
+
+
+def _painted(chosen: NDArray[np.bool_], labels: NDArray[np.int32]) -> Pixels:
+    """1 where the blobs that are ``chosen`` by number lie, else 0.
+
+    Band by band: NumPy makes indices of eight bytes a pixel before it looks anything
+    up, and for a page at once that was the largest memory of all.
+    """
+    out = np.empty(labels.shape, np.uint8)
+    for top in range(0, len(labels), _BAND):
+        out[top : top + _BAND] = chosen[labels[top : top + _BAND]]
     return out
 
 

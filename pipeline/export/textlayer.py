@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from importlib.metadata import distribution
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -70,7 +71,9 @@ class TextLayer:
         from pikepdf import Array, Dictionary, Name
 
         pdf = self._pdf
-        outline = (files("ocrmypdf") / "data" / "Occulta.ttf").read_bytes()
+        # Not as a resource of the package: that would load all of OCRmyPDF (32 MB) for a font.
+        font = distribution("ocrmypdf").locate_file("ocrmypdf/data/Occulta.ttf")
+        outline = Path(str(font)).read_bytes()
         descriptor = pdf.make_indirect(
             Dictionary(
                 Type=Name.FontDescriptor, FontName=Name("/CVTEXT+Occulta"), Flags=4,

@@ -97,8 +97,7 @@ def pages(file: BinaryIO, path: Path, settings: Settings, first: int = 1) -> Ite
         for number in range(first, len(pdf.pages) + 1):
             page = _inspected(pdf, number, settings)
             with _safe_name(path) as safe:
-                image = _image(page, safe, settings)
-            yield image
+                yield _image(page, safe, settings)  # no name: the caller may let go of it
 
 
 def _image(page: _Page, path: Path, settings: Settings) -> PageImage:

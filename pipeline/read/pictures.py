@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FORMATS = ("TIFF", "JPEG", "PNG", "WEBP")
 _A4_INCHES = 8.27  # short side: what a picture of unknown resolution most likely shows
 _MOST_EXIF = 300  # of 64 kB each; cameras write one
+_BAND = 256  # rows
 _LEAST_DPI = 100  # below this the resolution tag is a screen's default, not a scanner's
 
 
@@ -42,19 +43,24 @@ def count(file: BinaryIO, limits: Limits) -> int:
 
 def pages(file: BinaryIO, settings: Settings, first: int = 1) -> Iterator[PageImage]:
     """Each page of a picture file, upright by its EXIF orientation, at its native resolution."""
-    from PIL import ImageOps
-
     with _opened(file) as image:
         for number in _frames(image, settings.limits):
-            if number < first:
-                continue
-            with damage(number), sound_fax(image.height, number):
-                image.load()
-                dpi = _dpi(image)
-                upright = ImageOps.exif_transpose(image)
-                pixels = to_pixels(upright)
-            del upright
-            yield PageImage(number, pixels, dpi)
+            if number >= first:
+                yield _page(image, number)
+
+
+def _page(image: Image, number: int) -> PageImage:
+    """One page; of a file that has no other, Pillow's copy is let go."""
+    from PIL import ImageOps
+
+    with damage(number), sound_fax(image.height, number):
+        image.load()
+        dpi = _dpi(image)
+        ImageOps.exif_transpose(image, in_place=True)
+        pixels = to_pixels(image)
+    if image.format != "TIFF":
+        image.close()
+    return PageImage(number, pixels, dpi)
 
 
 @contextlib.contextmanager
@@ -184,8 +190,12 @@ def to_pixels(image: Image) -> Pixels:
         rgba = image.convert("RGBA")
         paper = Pillow.new("RGBA", rgba.size, "white")
         image = Pillow.alpha_composite(paper, rgba)
-    rgb = image if image.mode == "RGB" else image.convert("RGB")
-    return np.asarray(cv2.cvtColor(np.asarray(rgb), cv2.COLOR_RGB2BGR), dtype=np.uint8)
+    # Band by band: Pillow has four bytes a pixel, and makes two more copies to hand them over.
+    pixels = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, _BAND):
+        band = image.crop((0, top, image.width, min(top + _BAND, image.height))).convert("RGB")
+        cv2.cvtColor(np.asarray(band), cv2.COLOR_RGB2BGR, dst=pixels[top : top + _BAND])
+    return pixels
 
 
 def _dpi(image: Image) -> int:
