@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,21 +10,21 @@ from pathlib import Path
 from sqlalchemy import select
 
 from pipeline.archive.database import is_passing, reading, reason_of
-from pipeline.archive.folder import path_text, write_text
+from pipeline.archive.folder import path_text
 from pipeline.archive.store import Archive
 from pipeline.archive.stores import Found
 from pipeline.archive.tables import File
 from pipeline.archive.tables import Path as PathRow
+from pipeline.bulk.aside import move_aside
 from pipeline.bulk.engine import EngineMaker
 from pipeline.bulk.events import Events
 from pipeline.bulk.run import Runner, enqueue
 from pipeline.bulk.scan import Scan, scan
 from pipeline.bulk.work import Trip
 from pipeline.config import Settings
-from pipeline.errors import UnknownInput
+from pipeline.errors import UnknownInput, UsageError
 
 DONE, FAILED = "done", "failed"
-_NAME_BYTES = 240
 _QUIET = 2.0  # seconds without a change after which a file is whole
 _QUIET_OTHER = 30.0  # the same for a file of another kind: it may be a name before the last one
 # What programs call a file while they write it or have it open, and what Windows lays into folders.
@@ -88,7 +86,8 @@ class Watcher:
                 whole.append(other)  # a name without an ending says nothing: the content decides
             else:
                 self._seen.pop(other[0])
-                self._fail(other[0], UnknownInput("file-unknown").sentence(self.settings.language))
+                why = UnknownInput("file-unknown").sentence(self.settings.language)
+                self._aside(other[0], FAILED, why)
         if not whole:
             return 0
         enqueue(self.archive, Scan(tuple(whole), (), ()), self.settings)
@@ -124,30 +123,22 @@ class Watcher:
             query = select(PathRow.why, File.state, File.why)
             query = query.outerjoin_from(PathRow, File, PathRow.file_id == File.id)
             row = connection.execute(query.where(PathRow.path == path_text(path))).one_or_none()
-        if row is None or not path.exists():
+        if row is None:
             return
         refused, state, why = row
         if refused or state == "failed":
-            self._fail(path, refused or why or "")
+            self._aside(path, FAILED, refused or why or "")
         elif state in ("done", "doubtful"):
-            _moved(path, _free(self.inbox / DONE / path.name))
+            self._aside(path, DONE)
 
-    def _fail(self, path: Path, why: str) -> None:
-        """Move a file to failed/, with the reason beside it."""
-        target = _free(self.inbox / FAILED / path.name)
-        reason = target.with_name(target.name + ".txt")
-        write_text(reason, f"{why}\n")
-        if not _moved(path, target):
-            reason.unlink()
-
-
-def _moved(path: Path, target: Path) -> bool:
-    """Move a file, unless someone else has just taken it away."""
-    try:
-        shutil.move(path, target)
-    except FileNotFoundError:
-        return False
-    return True
+    def _aside(self, path: Path, folder: str, why: str | None = None) -> None:
+        """Move a file; where that can't be done, it stays, is told, and tried again."""
+        try:
+            move_aside(self.inbox.absolute(), path, folder, why)
+        except UsageError as error:
+            self.events.waiting(error.sentence(self.settings.language))
+        except OSError as error:
+            self.events.waiting(f"{path.name}: {reason_of(error)}")
 
 
 def _is_passing_name(name: str) -> bool:
@@ -162,20 +153,3 @@ def _is_passing_name(name: str) -> bool:
 
 def _within(path: Path, folders: tuple[Path, ...]) -> bool:
     return any(path.is_relative_to(folder) for folder in folders)
-
-
-def _free(target: Path) -> Path:
-    """The path, or the path with the first number that is free.
-
-    A long name is cut where a number and ``.txt`` would not fit any more into 255 bytes.
-    """
-    target.parent.mkdir(exist_ok=True)
-    stem = os.fsencode(target.stem)
-    if len(stem) + len(os.fsencode(target.suffix)) > _NAME_BYTES:
-        room = _NAME_BYTES - len(os.fsencode(target.suffix))
-        target = target.with_name(stem[:room].decode("utf-8", "ignore") + target.suffix)
-    number, free = 1, target
-    while os.path.lexists(free) or os.path.lexists(f"{free}.txt"):
-        number += 1
-        free = target.with_name(f"{target.stem}-{number}{target.suffix}")
-    return free

@@ -1,6 +1,8 @@
 """Opening a file that may be anything: what it is, told by its content and never by its name.
 
-A link is followed: what counts is the file it leads to. Nothing is ever opened for writing.
+A link is followed if it is the user's own, root's, or of the owner of the file that it leads to:
+in a folder that strangers may write to, theirs must not lead to files that only we may read.
+Nothing is ever opened for writing.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ _MAGIC = (
 )
 # Kinds of text that are no letter: markup, programs for a printer, scripts.
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<svg", b"{\\rtf", b"%!ps", b"#!", b"<?php")
+_STEPS = 400
+"""Folders and links on the way to a file; the kernel itself follows no more than 40 links."""
 _SUFFIXES = {
     ".pdf": "application/pdf",
     ".tif": "image/tiff",
@@ -41,7 +45,7 @@ def open_regular(path: Path) -> BinaryIO:
     """The file, open for reading; it blocks on nothing and never creates anything.
 
     Raises:
-        UnreadableInput: it is missing, or may not be read.
+        UnreadableInput: it is missing, may not be read, or a stranger's link leads to it.
         UnknownInput: a folder, pipe, socket or device.
     """
     try:
@@ -58,7 +62,43 @@ def open_regular(path: Path) -> BinaryIO:
     if not stat.S_ISREG(mode):
         os.close(descriptor)
         raise UnknownInput("file-folder" if stat.S_ISDIR(mode) else "file-special")
-    return os.fdopen(descriptor, "rb")
+    file = os.fdopen(descriptor, "rb")
+    if not _reached_fairly(path, descriptor):
+        file.close()
+        raise UnreadableInput("file-linked")
+    return file
+
+
+def _reached_fairly(path: Path, descriptor: int) -> bool:
+    """Whether every link on the way to an open file belongs to root, to us, or to its owner.
+
+    The way is gone again step by step, each held open: whatever is swapped meanwhile, the answer is
+    about the links that were followed here, and this way must end at the very file that is open.
+    """
+    file = os.fstat(descriptor)
+    trusted = {0, os.geteuid(), file.st_uid}
+    left = list(reversed(path.absolute().parts))
+    place = os.open("/", os.O_PATH | os.O_CLOEXEC)
+    try:
+        for _ in range(_STEPS):
+            if not left:
+                return os.path.samestat(os.fstat(place), file)
+            step = os.open(left.pop(), os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=place)
+            found = os.fstat(step)
+            if not stat.S_ISLNK(found.st_mode):
+                os.close(place)
+                place = step
+                continue
+            target = os.readlink("", dir_fd=step)
+            os.close(step)
+            if found.st_uid not in trusted:
+                return False
+            left += reversed(Path(target).parts)
+    except OSError:  # somebody is taking away what was there
+        return False
+    finally:
+        os.close(place)
+    return False
 
 
 def _is_special(path: Path) -> bool:

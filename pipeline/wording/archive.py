@@ -93,6 +93,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There is no folder {folder}; make it, or check its name.",
         "Không có thư mục {folder}; hãy tạo thư mục hoặc kiểm tra lại tên.",
     ),
+    "folder-turned": (
+        "{folder} in the inbox is a link or no folder, so nothing is moved there; put a folder of "
+        "its own in its place.",
+        "{folder} trong hộp nhận là liên kết hoặc không phải thư mục nên không chuyển tệp vào đó; "
+        "hãy đặt lại một thư mục thật.",
+    ),
     "letter-missing": (
         "There is no letter {id} in this archive; find it with: congvan search",
         "Không có văn bản {id} trong kho; hãy tìm bằng: congvan search",

@@ -25,6 +25,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This is not an ordinary file (a pipe, socket or device); copy its content to a file.",
         "Đây không phải tệp thường (ống dẫn, socket hoặc thiết bị); hãy chép nội dung ra tệp.",
     ),
+    "file-linked": (
+        "A link of another user leads to this file; give the path of the file itself.",
+        "Đường dẫn đến tệp này đi qua liên kết của người khác; hãy chỉ thẳng đến chính tệp đó.",
+    ),
     "file-changed": (
         "The file changed while it was read; convert it again when it is complete.",
         "Tệp bị thay đổi trong lúc đọc; hãy chuyển đổi lại khi tệp đã hoàn chỉnh.",
