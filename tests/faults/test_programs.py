@@ -43,7 +43,7 @@ def nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     before, start = children(), time.monotonic()
     yield
-    assert time.monotonic() - start < 60  # a few seconds on a machine that is not busy
+    assert time.monotonic() - start < 240  # a few seconds; what hangs would hang for ever
     assert list(temporary.iterdir()) == []
     deadline = time.monotonic() + 5
     while children() - before and time.monotonic() < deadline:

@@ -99,6 +99,6 @@ def test_a_spot_takes_no_longer_than_it_may() -> None:
 
 
 def _seconds(strips: list[Pixels]) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     read_strips(strips)
-    return time.perf_counter() - start
+    return time.process_time() - start

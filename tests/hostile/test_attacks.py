@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import struct
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +30,7 @@ from pipeline.page import PageImage
 from pipeline.read import open_source
 from pipeline.recognise import recognise_page
 from tests.archive.making import letter_of, page_of
+from tests.clock import cpu_seconds
 
 CORPUS = load_corpus()
 SETTINGS = Settings()
@@ -112,10 +112,10 @@ def test_a_bomb_beside_the_page_costs_the_searchable_pdf_only(tmp_path: Path, pl
         font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
         font.ToUnicode = packed
         page.Resources.Font = Dictionary(F1=font)
-    started = time.monotonic()
+    started = cpu_seconds()
     with pytest.raises(EngineError, match=r"limits\.expansion"):
         searchable(pdf, tmp_path)
-    assert time.monotonic() - started < 10
+    assert cpu_seconds() - started < 10
 
 
 def test_parts_of_the_wrong_type_cost_the_searchable_pdf_only(tmp_path: Path) -> None:
@@ -139,10 +139,10 @@ def test_thousands_of_exif_segments_are_refused_at_once(tmp_path: Path) -> None:
     path.write_bytes(sound[:2] + segment + sound[2:])
     assert open_source(path, SETTINGS).pages == 1
     path.write_bytes(sound[:2] + segment * 2000 + sound[2:])
-    started = time.monotonic()
+    started = cpu_seconds()
     with pytest.raises(UnreadableInput, match="Exif"):
         open_source(path, SETTINGS)
-    assert time.monotonic() - started < 2
+    assert cpu_seconds() - started < 2
 
 
 @pytest.mark.parametrize("shape", [(1, 5000), (9000, 2), (40, 9000), (1, 1), (600, 400), (9, 9, 3)])
@@ -161,10 +161,10 @@ def test_a_text_without_end_of_a_word_or_a_line_is_refused(tmp_path: Path, part:
     """600 kB of them took a worker half an hour."""
     path = tmp_path / "thư.txt"
     path.write_text("Số: 71/TB-UBND\nKính gửi: Sở Y tế\n" + part * 300_000, "utf-8")
-    started = time.monotonic()
+    started = cpu_seconds()
     with pytest.raises(UnreadableInput):
         open_source(path, SETTINGS)
-    assert time.monotonic() - started < 5
+    assert cpu_seconds() - started < 5
 
 
 def test_no_cell_after_a_semicolon_becomes_a_formula() -> None:
