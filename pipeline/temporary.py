@@ -7,6 +7,7 @@ process started, so that a number that was given out again is not taken for the 
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -17,6 +18,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+COMMON = "/tmp"  # noqa: S108 (only for folders of our own, made by mkdtemp)
+"""There on every host, and short."""
 
 _OURS = re.compile(r"congvan-(?P<place>[0-9a-f]{8})-(?P<pid>\d+)-(?P<born>\d*)-.+")
 
@@ -36,12 +40,24 @@ def settle_temporary() -> None:
     tempfile.tempdir = tempfile.mkdtemp(prefix=_prefix(os.getpid()))
 
 
+def own_folder(place: str) -> str:
+    """A folder in ``place`` that lasts as long as this process; after a kill, until it is swept."""
+    folder = tempfile.mkdtemp(prefix=_prefix(os.getpid()), dir=place)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def sweep_temporary() -> None:
     """Remove the temporary folders of this user's processes on this host that are no more.
 
     Links are neither removed nor followed.
     """
-    with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
+    for place in {tempfile.gettempdir(), COMMON}:
+        _sweep(place)
+
+
+def _sweep(place: str) -> None:
+    with suppress(OSError), os.scandir(place) as entries:
         for entry in entries:
             owner = _OURS.fullmatch(entry.name)
             if owner is None or entry.name.startswith(_prefix(int(owner["pid"]))):

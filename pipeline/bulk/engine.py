@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import multiprocessing
 import os
 import socket
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pipeline.archive.stores import fetch_hashed
+from pipeline.bulk.nursery import worker_context
 from pipeline.bulk.work import Outcome, Task, convert, prepare_worker
 from pipeline.config import Settings
 from pipeline.errors import ArchiveError, EngineError
@@ -56,10 +56,8 @@ class LocalEngine:
             max_workers=self.slots,
             max_tasks=renew,
             initializer=prepare_worker,
-            initargs=(settings.limits.memory_mb,),
-            # Not fork: the parent has threads (progress, database), and a lock held in one of
-            # them would stay locked in the child for ever.
-            context=multiprocessing.get_context("spawn"),
+            initargs=(settings.limits.memory_mb, dict(os.environ)),
+            context=worker_context(),
         )
 
     def submit(self, task: Task) -> Future[Outcome]:

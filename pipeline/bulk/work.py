@@ -12,7 +12,7 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -125,17 +125,19 @@ def _pages_of(letter: Letter, converted: Converted) -> tuple[PageText, ...]:
     return tuple(page for page in converted.pages if page.number in letter.source.pages)
 
 
-def prepare_worker(memory_mb: int) -> None:
-    """Bound a worker's memory, and let it die with the process that started it.
+def prepare_worker(memory_mb: int, environment: Mapping[str, str]) -> None:
+    """Bound a worker's memory, and let it die with the process that it was forked from.
 
-    Without the second, a command killed with -9 would leave its workers converting for nobody.
-    What a worker that was killed left in the temporary folder is removed by the next one.
+    That one ends with the command. Without the second, a command killed with -9 would leave its
+    workers converting for nobody. What a worker that was killed left in the temporary folder is
+    removed by the next one.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which stops us
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MIB, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.environ.clear()
+    os.environ.update(environment)
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     sweep_temporary()
     settle_temporary()

@@ -6,6 +6,7 @@ Exit codes: 0 all done; 1 some files failed, or nothing could be read; 2 the com
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -31,6 +32,19 @@ ArchiveOption = Annotated[
     Path, typer.Option("--archive", "-a", help="The archive's folder.", metavar="ARCHIVE")
 ]
 DEFAULT_ARCHIVE = Path("archive")
+
+
+COMMANDS = {
+    "convert": {"convert", "status", "retry", "watch"},
+    "archive": {"search", "show"},
+    "questions": {"directives", "citations", "percentages", "rename"},
+    "export": {"export"},
+    "text": {"restore", "parse", "schema", "evaluate"},
+    "learn": {"learn"},
+    "trust": {"verify", "backup", "restore-backup"},
+    "machine": {"doctor", "serve"},
+}
+"""The commands of each module, as the help shows them."""
 
 
 class _Shared:
@@ -87,9 +101,7 @@ def options(
 
 def main() -> None:
     """Run the program; errors are one clear line on standard error."""
-    load_commands()
-    from pipeline.cli.progress import printable  # rich is loaded by the commands
-
+    load_commands(sys.argv[1:])
     try:
         app()
     except CongvanError as error:
@@ -100,11 +112,25 @@ def main() -> None:
         sys.exit(0)
 
 
-def load_commands() -> typer.Typer:
-    """The program with all its commands: each module registers its own."""
-    for name in ("convert", "archive", "questions", "export", "text", "learn", "trust", "machine"):
+def load_commands(words: Sequence[str] = ()) -> typer.Typer:
+    """The program with its commands: each module registers its own.
+
+    Only the modules of the commands among ``words`` are loaded, if there are any: all of them
+    together take half a second.
+    """
+    asked = [name for name, commands in COMMANDS.items() if commands & set(words)]
+    for name in asked or COMMANDS:
         import_module(f"pipeline.cli.{name}")
     return app
+
+
+def printable(name: str) -> str:
+    r"""A file's name without what could steer a terminal or turn the reading direction.
+
+    >>> printable("thư\x1b[31m.pdf")
+    'thư�[31m.pdf'
+    """
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)
 
 
 def _language() -> str:

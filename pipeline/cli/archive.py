@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.archive import Archive, Filters, Hit
-from pipeline.cli.app import DEFAULT_ARCHIVE, ArchiveOption, app, settings
-from pipeline.cli.progress import printable, stdout
+from pipeline.cli.app import DEFAULT_ARCHIVE, ArchiveOption, app, printable, settings
+from pipeline.cli.progress import stdout
 from pipeline.errors import UsageError
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]

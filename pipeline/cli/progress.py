@@ -16,6 +16,7 @@ from rich.text import Text
 
 from pipeline.archive.ledger import Entry
 from pipeline.bulk.events import Events
+from pipeline.cli.app import printable
 from pipeline.letter import Letter
 
 _WINDOW = 60.0
@@ -139,15 +140,6 @@ def bar(console: Console, total: int) -> Iterator[BarEvents]:
     with Progress(*columns, console=console, disable=hidden, transient=True) as progress:
         task = progress.add_task("convert", total=total, rate=0, failures=0)
         yield BarEvents(console, progress, task)
-
-
-def printable(name: str) -> str:
-    r"""A file's name without what could steer a terminal or turn the reading direction.
-
-    >>> printable("thư\x1b[31m.pdf")
-    'thư�[31m.pdf'
-    """
-    return "".join(c if c.isprintable() else "\ufffd" for c in name)
 
 
 def summary(

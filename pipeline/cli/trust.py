@@ -17,9 +17,9 @@ from pipeline.archive import Archive, shelf
 from pipeline.archive.backup import back_up
 from pipeline.archive.proof import HARMLESS, Finding, count_files, verify
 from pipeline.archive.restoring import check_backup, restore
-from pipeline.cli.app import DEFAULT_ARCHIVE, ArchiveOption, app, settings
+from pipeline.cli.app import DEFAULT_ARCHIVE, ArchiveOption, app, printable, settings
 from pipeline.cli.archive import JsonOption, show_json
-from pipeline.cli.progress import printable, stdout
+from pipeline.cli.progress import stdout
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from pipeline.archive import Archive
+from pipeline.cli import app
 from pipeline.cli.app import load_commands
 from pipeline.cli.text import letter_schema
 from pipeline.config import Settings
@@ -50,6 +51,17 @@ def call(*arguments: str) -> str:
 def test_the_docs_name_every_command_and_no_other() -> None:
     described = re.findall(r"^## congvan ([a-z-]+)", DOCS, re.MULTILINE)
     assert sorted(described) == sorted(COMMANDS)
+
+
+def test_every_command_can_be_loaded_alone() -> None:
+    assert sorted(set().union(*app.COMMANDS.values())) == sorted(COMMANDS)
+    for name, commands in app.COMMANDS.items():
+        code = (
+            f"from pipeline.cli.app import load_commands; import typer, sys\n"
+            f"group = typer.main.get_command(load_commands({sorted(commands)[:1]!r}))\n"
+            f"assert set(group.commands) >= {commands!r}, {name!r}"
+        )
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -11,14 +11,14 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 WORK = """
-import json, sys
+import json, os, sys
 from pathlib import Path
 from pipeline.bulk.work import prepare_worker
 from pipeline.clean import clean_page
 from pipeline.config import Settings
 from pipeline.read import open_source, read_pages
 settings = Settings()
-prepare_worker(settings.limits.memory_mb)
+prepare_worker(settings.limits.memory_mb, dict(os.environ))
 (image,) = read_pages(open_source(Path(sys.argv[1]), settings), settings)
 page = clean_page(image, settings)
 peak = next(x for x in open("/proc/self/status") if x.startswith("VmHWM")).split()[1]
