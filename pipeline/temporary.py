@@ -7,7 +7,6 @@ process started, so that a number that was given out again is not taken for the 
 
 from __future__ import annotations
 
-import atexit
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import util
 from pathlib import Path
 
 COMMON = "/tmp"  # noqa: S108 (only for folders of our own, made by mkdtemp)
@@ -43,7 +43,8 @@ def settle_temporary() -> None:
 def own_folder(place: str) -> str:
     """A folder in ``place`` that lasts as long as this process; after a kill, until it is swept."""
     folder = tempfile.mkdtemp(prefix=_prefix(os.getpid()), dir=place)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # After what multiprocessing laid into it, which it removes itself, at -100.
+    util.Finalize(None, shutil.rmtree, (folder,), {"ignore_errors": True}, exitpriority=-200)
     return folder
 
 

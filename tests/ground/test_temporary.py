@@ -64,6 +64,22 @@ def test_what_a_killed_process_left_is_swept(place: Path) -> None:
     assert list(place.iterdir()) == []
 
 
+def test_what_multiprocessing_lays_into_a_folder_is_gone_before_it(place: Path) -> None:
+    """Else every command that had workers would end with a complaint of multiprocessing's."""
+    code = """
+import multiprocessing.util, sys, tempfile
+from pipeline.temporary import own_folder
+tempfile.tempdir = own_folder(sys.argv[1])
+assert multiprocessing.util.get_temp_dir().startswith(tempfile.tempdir)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(place)],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert list(place.iterdir()) == []
+
+
 def test_a_number_given_out_again_is_another_process(place: Path) -> None:
     with temporary_folder() as folder:
         head, host, pid, born, rest = folder.name.split("-")
