@@ -9,12 +9,11 @@ how sure it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from rapidfuzz import fuzz, process
 
 from pipeline.config import Settings
 from pipeline.errors import EngineMissing
@@ -25,22 +24,14 @@ from pipeline.recognise.marks import is_capitals
 from pipeline.recognise.reader import BLOCK, Reader, parse_tsv
 from pipeline.recognise.seals import Seal, without_rims
 from pipeline.recognise.second import SCRIPT
-from pipeline.text import FAMILIES, LOWER, UPPER, fold, is_syllable
+from pipeline.recognise.underprint import without_seal_ink
+from pipeline.recognise.votes import AGREED, NAME_WORD, voted
+from pipeline.text import FAMILIES, LOWER, is_syllable
 
 _SMALLER = 0.8  # the scale of every other picture of the row
 _SURE = 0.8  # a name all of whose words are above this is not read again
-_ALIKE = 0.3  # of a vote goes to a syllable that differs in a mark or a letter
-_NEAR = 66.0  # of 100, for two words to be alike: one letter of three
-_FAMILY = 4.0  # times as likely is a first word that is a family name
-_LEAST = 0.35  # of the votes: below it what was read first stands
-_LOWEST = 0.1  # what a reading counts that the reader itself gives nothing for
-_AGREED = 0.6  # of the votes: below it the script model is asked, too
-_FEWEST = 0.15  # of what could speak for a family name, so that the nearest one is guessed
-_CLEARLY = 1.3  # times as much must speak for the nearest family name as for the next one
+_FIRST = 4.0  # x-heights: a short family name, which may stand before what was read
 _TALL = 3.2  # x-heights: blobs taller than this are pen strokes and rims
-_NAME_WORD = re.compile(rf"[{UPPER}][{LOWER}]{{0,6}}")
-_LETTER = re.compile(rf"[{UPPER}{LOWER}]")
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +76,7 @@ def read_names(
         row = _Row(_pictures(box, page, black, seals, letter), box, letter)
         readings = [line.words, *_readings(row, settings.recognise.language, settings, reader)]
         words = voted(readings)
-        if any(word.confidence < _AGREED for word in words):
+        if any(word.confidence < AGREED for word in words):
             words = voted([*readings, *_readings(row, SCRIPT, settings, reader)])
         named = replace(make_line(words, line.reader), alternatives=(line,)) if words else line
         lines = tuple(named if x is line else x for x in zone.lines)
@@ -107,7 +98,7 @@ def _doubtful_name(zone: Zone) -> Line | None:
     whole = (
         2 < len(words) < 6
         and words[0].lower() in FAMILIES
-        and all(_NAME_WORD.fullmatch(word) and is_syllable(word) for word in words)
+        and all(NAME_WORD.fullmatch(word) and is_syllable(word) for word in words)
     )
     sure = min(word.confidence for word in line.words) >= _SURE
     return None if whole and sure else line
@@ -122,6 +113,8 @@ def _place(line: Line, zone: Zone, shape: tuple[int, ...], letter: float) -> Box
     titles = [x for x in zone.lines if is_capitals(x.text) and level(x) < level(line)]
     best = max(line.words, key=lambda word: (word.confidence, len(word.text)))
     left, right = line.box[0], line.box[2]
+    if line.words[0].text.lower() not in FAMILIES:
+        left -= round(_FIRST * letter)
     if titles:
         axis = titles[-1].box[0] + titles[-1].box[2]
         left, right = min(left, axis - right), max(right, axis - left)
@@ -139,7 +132,11 @@ def _pictures(
     """The row as the layers show it: without what hides it, and with what was taken out with it."""
     x0, y0, x1, y1 = box
     over = tuple(seal for seal in seals if _meet(seal.box, box))
-    layers = [black, without_rims(page.black, over)]
+    layers = [black]
+    if over:
+        # A ring may take a part of a letter with it: the vote hears the row with rings, too.
+        layers += [without_seal_ink(page.black, over, letter), without_rims(page.black, over)]
+    layers.append(page.black)
     if page.red is not None:
         layers += [page.red, without_rims(page.red, over)] if over else [page.red]
     out: list[Pixels] = []
@@ -191,106 +188,3 @@ def _readings(
         moved = (x0 + left, y0 + top, x1 + left, y1 + top)
         words[index].append(Word(word.text, moved, word.confidence))
     return [tuple(sorted(found, key=lambda w: w.box[0])) for found in words if found]
-
-
-def voted(readings: Sequence[Sequence[Word]]) -> tuple[Word, ...]:
-    """The name that most readings agree on, word by word; nothing where none is one.
-
-    A word's confidence is its share of the votes; a reading's vote counts as much as the reader
-    was sure of it. Words that differ in their marks alone support each other a little, and a
-    first word is more likely a family name.
-
-    >>> box = (0, 0, 9, 9)
-    >>> voted([[Word("Hồ", box, 0.5)], [Word("Hà", box, 0.9)], [Word("“Hà", box, 0.9)]])[0].text
-    'Hà'
-    """
-    frame = max(readings, key=_worth, default=())
-    if not _worth(frame):
-        return ()
-    # Where a layer shows nothing of the name, its reading has no vote.
-    heard = [x for x in readings if _worth(x) > 0.5 * _worth(frame)]
-    words: list[Word] = []
-    for word in frame:
-        votes = [w for w in (_over(word, reading) for reading in heard) if w is not None]
-        if _is_speck(word, votes, len(heard)):
-            continue
-        chosen = _elected(votes, first=not words)
-        if chosen is None:  # what was read first is as good as anything
-            before = _over(word, readings[0]) or word
-            chosen = Word(before.text, before.box, min(before.confidence, _LEAST))
-        words.append(replace(chosen, box=word.box))
-    return tuple(words)
-
-
-def _is_speck(word: Word, votes: Sequence[Word], heard: int) -> bool:
-    """Whether a word is a sign, or a single letter that most readings don't have."""
-    letters = _LETTER.findall(word.text)
-    if len(letters) != 1:
-        return not letters
-    return sum(vote.confidence for vote in votes if vote.text == word.text) < 0.5 * heard
-
-
-def _worth(reading: Sequence[Word]) -> float:
-    """How much of a reading can be a name: words count more than what the reader makes of them."""
-    return sum(0.5 + w.confidence for w in reading if _syllable(w.text))
-
-
-def _syllable(text: str) -> str:
-    """A word of a name without the signs beside it, or nothing."""
-    bare = _EDGES.sub("", text)
-    return bare if _NAME_WORD.fullmatch(bare) and is_syllable(bare) else ""
-
-
-def _over(word: Word, reading: Sequence[Word]) -> Word | None:
-    """The word of another reading that stands in the same place."""
-    left, _, right, _ = word.box
-    shared = [(min(right, w.box[2]) - max(left, w.box[0]), w) for w in reading]
-    length, best = max(shared, key=lambda pair: pair[0], default=(0, word))
-    wide = max(right - left, best.box[2] - best.box[0])
-    return best if length > 0.5 * wide else None
-
-
-def _elected(votes: Sequence[Word], *, first: bool) -> Word | None:
-    """The syllable that most votes are for, with its share of them; None where too few are."""
-    ballots = [(_EDGES.sub("", vote.text), max(vote.confidence, _LOWEST)) for vote in votes]
-    weights: dict[str, float] = {}
-    for candidate in {text for text, _ in ballots if _syllable(text)}:
-        support = sum(weight * _vote(text, candidate) for text, weight in ballots)
-        family = first and candidate.lower() in FAMILIES
-        weights[candidate] = support * (_FAMILY if family else 1.0)
-    total = sum(weights.values())
-    total += sum(weight for text, weight in ballots if not _heard(text, weights))
-    best = max(weights, key=lambda text: (weights[text], text), default="")
-    if best and weights[best] >= _LEAST * total:
-        return Word(best, votes[0].box, weights[best] / total)
-    return _nearest_family(votes) if first else None
-
-
-def _vote(text: str, candidate: str) -> float:
-    """What a reading counts for a syllable: whole, or a little where a letter or mark differs."""
-    if text == candidate:
-        return 1.0
-    return _ALIKE if fuzz.ratio(fold(text), fold(candidate)) >= _NEAR else 0.0
-
-
-def _heard(text: str, candidates: Iterable[str]) -> bool:
-    return any(_vote(text, candidate) for candidate in candidates)
-
-
-def _nearest_family(votes: Sequence[Word]) -> Word | None:
-    """The family name that is nearest to what was read in its place, when one clearly is."""
-    total = sum(max(vote.confidence, _LOWEST) for vote in votes)
-    near: dict[str, float] = {}
-    for vote in votes:
-        read = _EDGES.sub("", vote.text).lower()
-        for name, alike, _ in process.extract(read, FAMILIES, scorer=fuzz.ratio, score_cutoff=50):
-            support = max(vote.confidence, _LOWEST) * alike / 100
-            near[name] = near.get(name, 0.0) + support
-    ranked = sorted(((support, name) for name, support in near.items()), reverse=True)
-    if not ranked or (len(ranked) > 1 and ranked[0][0] < _CLEARLY * ranked[1][0]):
-        return None
-    support, name = ranked[0]
-    if support < _FEWEST * total:
-        return None
-    # A guess: half of what speaks for it, so that nobody takes it for read.
-    return Word(name.capitalize(), votes[0].box, 0.5 * support / total)

@@ -23,16 +23,11 @@ from pipeline.recognise.outlines import cut_outline, find_outlines
 from pipeline.recognise.reader import BLOCK, Read, Reader, parse_tsv
 from pipeline.recognise.redink import red_pieces
 from pipeline.recognise.rows import row_pieces, split_rows
-from pipeline.recognise.seals import (
-    Seal,
-    find_seals,
-    without_rims,
-    without_seals,
-    without_strokes,
-)
+from pipeline.recognise.seals import Seal, find_seals, without_seals, without_strokes
 from pipeline.recognise.second import add_alternatives
 from pipeline.recognise.stamps import merge_red, without_pen
 from pipeline.recognise.tables import Table, find_tables, take_cells
+from pipeline.recognise.underprint import better, bold_rows, without_seal_ink
 from pipeline.recognise.zones import place_tables, sort_lines
 
 _COLUMN = 4  # Tesseract's mode for one column of text of varying sizes
@@ -43,11 +38,13 @@ _LOST = 0.45  # confidence; rows passed over that read worse are pen marks and h
 class _Plan:
     """What is to be read: pieces of columns (with their parts), then of red ink; framed stamps.
 
-    Of the frames, the first ``black_frames`` are printed in black.
+    Of the frames, the first ``black_frames`` are printed in black. ``twins`` are pieces once more,
+    without what a seal left of itself in them, each with its place among the pieces.
     """
 
     parts: tuple[Part, ...]
     pieces: tuple[Piece, ...]
+    twins: tuple[tuple[int, Piece], ...]
     seals: tuple[Seal, ...]
     tables: tuple[Table, ...]
     frames: tuple[Box, ...]
@@ -63,9 +60,12 @@ def read_picture(page: CleanPage, settings: Settings, reader: Reader) -> list[Zo
     plan = _plan(page)
     if not plan.pieces:
         return []
-    tall = stack(plan.pieces, round(1.7 * plan.letter))
+    pieces = [*plan.pieces, *(piece for _, piece in plan.twins)]
+    tall = stack(pieces, round(1.7 * plan.letter))
     words = parse_tsv(reader(tall.picture, settings.recognise.language, _COLUMN, settings))
     lines = _lines_of_pieces(words, tall, settings.recognise.language)
+    for (index, _), twin in zip(plan.twins, lines[len(plan.pieces) :], strict=True):
+        lines[index] = better(lines[index], twin)
     _add_lost(lines, plan, settings, reader)
     stamps = _framed(lines, plan, settings, reader)
     columns = []
@@ -159,7 +159,7 @@ def _plan(page: CleanPage) -> _Plan:
     black_frames = len(frames)
     blobs = find_blobs(unruled) if frames else blobs
     if seals:
-        unruled = without_rims(unruled, seals)
+        unruled = without_seal_ink(unruled, seals, letter, rings_only=True)
         blobs = find_blobs(unruled)
         letters = np.concatenate([blobs.boxes[is_letter(blobs, letter)], split_rows(blobs, letter)])
     black = without_strokes(unruled, blobs, letters, letter)
@@ -170,9 +170,11 @@ def _plan(page: CleanPage) -> _Plan:
     regions = find_regions(standing[np.array(free, bool)], width, height, letter)
     parts: list[Part] = []
     pieces: list[Piece] = []
+    twins: list[tuple[int, Piece]] = []
     for region in regions:
         if region.part == "end_right":
             found = row_pieces(black, region.box, letter)
+            twins += [(len(pieces) + i, row) for i, row in bold_rows(found, seals, letter)]
         else:
             piece = trimmed(black, region.box, round(0.5 * letter))
             found = [piece] if piece is not None else []
@@ -189,7 +191,7 @@ def _plan(page: CleanPage) -> _Plan:
             red, red_seals = red_pieces(rest, letter)
             seals = (*seals, *red_seals)
     return _Plan(
-        tuple(parts), (*pieces, *red), seals, tables, tuple(frames), tuple(stamps),
+        tuple(parts), (*pieces, *red), tuple(twins), seals, tables, tuple(frames), tuple(stamps),
         black_frames, letter, round(0.09 * height), black,
     )  # fmt: skip
 

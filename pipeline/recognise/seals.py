@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.page import Box, Pixels
+from pipeline.recognise.circles import find_circles
 from pipeline.recognise.letters import Blobs
 from pipeline.recognise.rims import rim_pixels
 from pipeline.recognise.rows import row_centres, text_rows
@@ -16,7 +17,7 @@ from pipeline.recognise.rows import row_centres, text_rows
 # Radius in x-heights of 13-point type: a seal of an office is 30 to 42 mm across, those of
 # signature marks in the margin half of that.
 _SMALLEST, _LARGEST = 3.3, 11.5
-_FINE = 4  # circles are measured on a picture this many times smaller
+_HALF_RIM = 0.12  # x-heights from the middle of a rim to its edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,7 @@ class Seal:
 
 
 def find_seals(layer: Pixels, blobs: Blobs, letter: float) -> tuple[Seal, ...]:
-    """Seals of a layer, searched only around blobs that are too large for letters.
-
-    Rings of every likely radius are laid over a coarse picture; where most of a ring is ink, its
-    centre and radius are refined on a finer one, and it is a seal when ink follows three quarters
-    of the rim.
-    """
+    """Seals of a layer, searched only around blobs that are too large for letters."""
     size = blobs.boxes[:, 2:] - blobs.boxes[:, :2]
     large = (size.max(axis=1) > 2.2 * letter) & (size.min(axis=1) > 1.2 * letter)
     large &= size.max(axis=1) < 40 * letter
@@ -58,73 +54,13 @@ def find_seals(layer: Pixels, blobs: Blobs, letter: float) -> tuple[Seal, ...]:
     boxes = blobs.boxes[large]
     x0, y0 = np.maximum(0, boxes[:, :2].min(axis=0) - reach).tolist()
     x1, y1 = (boxes[:, 2:].max(axis=0) + reach).tolist()
-    part = layer[y0:y1, x0:x1]
-    fine = np.asarray(
-        cv2.resize(part, None, fx=1 / _FINE, fy=1 / _FINE, interpolation=cv2.INTER_AREA), np.uint8
-    )
-    ink = np.asarray(fine < 200)
-    rims = [_refined(ink, letter / _FINE, *ring) for ring in _rings(fine, letter)]
     # A seal has rings inside its rim; the outermost one is the seal.
     seals: list[Seal] = []
-    for rim in sorted((rim for rim in rims if rim), key=lambda rim: -rim[2]):
-        x, y, radius = rim
-        seal = Seal(x0 + x * _FINE, y0 + y * _FINE, (radius + 0.7) * _FINE)
+    for x, y, radius in find_circles(layer[y0:y1, x0:x1], letter, _SMALLEST, _LARGEST):
+        seal = Seal(x0 + x, y0 + y, radius + _HALF_RIM * letter)
         if not any(other.holds(seal.box) or seal.holds(other.box) for other in seals):
             seals.append(seal)
     return tuple(seals)
-
-
-def _rings(fine: Pixels, letter: float) -> list[tuple[float, float, float]]:
-    """Likely rings (x, y, radius) in pixels of the fine picture, best first."""
-    coarse = cv2.resize(fine, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    dark = (coarse < 215).astype(np.float32)
-    unit = letter / (2 * _FINE)
-    found: list[tuple[float, float, float, float]] = []
-    for radius in np.arange(_SMALLEST * unit, _LARGEST * unit + 0.5, 1.0):
-        half = int(radius) + 2
-        grid = np.hypot(*np.mgrid[-half : half + 1, -half : half + 1])
-        ring = (np.abs(grid - radius) <= 0.8).astype(np.float32)
-        share = cv2.filter2D(dark, cv2.CV_32F, ring / ring.sum(), borderType=cv2.BORDER_CONSTANT)
-        for _ in range(3):
-            _, best, _, (x, y) = cv2.minMaxLoc(share)
-            if best < 0.62:
-                break
-            found.append((best, 2.0 * x + 0.5, 2.0 * y + 0.5, 2.0 * radius))
-            cv2.circle(share, (x, y), max(2, half // 2), 0.0, -1)
-    found.sort(reverse=True)
-    return [ring[1:] for ring in found[:24]]
-
-
-def _refined(
-    ink: NDArray[np.bool_], letter: float, x: float, y: float, radius: float
-) -> tuple[float, float, float] | None:
-    """The circle moved to where most of its rim is ink, or None when that is too little."""
-    best = _rim_share(ink, x, y, radius)
-    for step in (1.0, 0.5):
-        moved = True
-        while moved:
-            moved = False
-            for dx, dy, dr in ((1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1)):
-                tried = (x + dx * step, y + dy * step, radius + dr * step)
-                share = _rim_share(ink, *tried)
-                if share > best:
-                    best, moved = share, True
-                    x, y, radius = tried
-    # Small rings pass through more text by chance than large ones do.
-    needed = 0.76 if radius >= 5.5 * letter else 0.9
-    return (x, y, radius) if best >= needed else None
-
-
-def _rim_share(ink: NDArray[np.bool_], x: float, y: float, radius: float) -> float:
-    """The share of a circle's rim (90 points, about a pixel wide) that is ink."""
-    angles = np.linspace(0, 2 * np.pi, 90, endpoint=False)
-    hit = np.zeros(90, bool)
-    for near in (-0.5, 0.5):
-        px = np.round(x + (radius + near) * np.cos(angles)).astype(int)
-        py = np.round(y + (radius + near) * np.sin(angles)).astype(int)
-        inside = (px >= 0) & (py >= 0) & (px < ink.shape[1]) & (py < ink.shape[0])
-        hit |= inside & ink[py.clip(0, ink.shape[0] - 1), px.clip(0, ink.shape[1] - 1)]
-    return float(hit.mean())
 
 
 def without_seals(

@@ -11,7 +11,8 @@ from pipeline.clean import clean_page
 from pipeline.config import Settings
 from pipeline.page import CleanPage, Line, PageImage, Pixels, Word, Zone
 from pipeline.recognise.lines import make_line
-from pipeline.recognise.names import read_names, voted
+from pipeline.recognise.names import read_names
+from pipeline.recognise.votes import voted
 from tests.recognise.drawing import draw
 
 _TITLES = [("KT. CHỦ TỊCH", 1180, 900, "cb"), ("PHÓ CHỦ TỊCH", 1180, 940, "cb")]
@@ -70,6 +71,23 @@ def test_what_no_reading_agrees_on_stays_as_it_was_read() -> None:
 @pytest.mark.parametrize("texts", [[], [""], ["— ."], ["1 2"]])
 def test_no_name_where_none_is_read(texts: list[str]) -> None:
     assert voted([_words(text) for text in texts]) == ()
+
+
+@pytest.mark.parametrize("before", ["", "*I&", "..."])
+def test_given_names_without_a_family_name_are_no_name(before: str) -> None:
+    words = _words(before, 0.05) + _words("Đức Mạnh", 0.95, 80)
+    assert voted([words, words]) == ()
+
+
+def test_a_scrawl_before_the_family_name_is_none_of_the_name() -> None:
+    words = voted([_words("Ai", 0.3) + _words("Tô Trọng Dũng", 0.95, 60) for _ in range(3)])
+    assert [word.text for word in words] == ["Tô", "Trọng", "Dũng"]
+
+
+def test_a_first_word_that_no_family_has_is_the_nearest_one_and_never_sure() -> None:
+    words = voted([_words("Phấn Ngọc Bảo", 0.9), _words("Phấn Ngọc Bảo", 0.9)])
+    assert words[0].text == "Phan"
+    assert words[0].confidence < 0.5
 
 
 def _page(name: str) -> tuple[CleanPage, Zone]:

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.page import Pixels, Word
+from pipeline.recognise.compose import Piece
 from pipeline.recognise.frames import cut_frame, find_frames
 from pipeline.recognise.letters import find_blobs, is_letter
 from pipeline.recognise.lines import in_given_order, make_line, put_in
@@ -18,6 +19,7 @@ from pipeline.recognise.rims import rim_pixels
 from pipeline.recognise.rows import row_pieces, split_rows
 from pipeline.recognise.seals import Seal, find_seals, without_rims, without_seals
 from pipeline.recognise.tables import find_tables
+from pipeline.recognise.underprint import better, bold_rows, without_seal_ink
 
 BOLD = "/usr/share/fonts/truetype/croscore/Tinos-Bold.ttf"
 LETTER = 16.0  # x-height of the type used here
@@ -82,6 +84,65 @@ def test_a_list_on_the_left_keeps_no_more_than_half_of_the_seal() -> None:
     out = without_seals(page, (seal,), blobs.boxes[is_letter(blobs, LETTER)], LETTER)
     assert ink(out[:, 400:490]) == 0
     assert ink(out[:, :285]) > 0
+
+
+def rubber(page: Pixels, level: int, worn: float) -> Pixels:
+    """A seal over a page: three rings of rubber that prints only a part of them, and a star."""
+    seal = blank()
+    for radius, thick in ((118, 4), (108, 2), (78, 2)):
+        cv2.circle(seal, (430, 290), radius, level, thick)
+    cv2.circle(seal, (430, 290), 14, level, -1)
+    holes = np.random.default_rng(3).random((25, 45))
+    seal[cv2.resize(holes, (900, 500), interpolation=cv2.INTER_LINEAR) < worn] = 255
+    return np.minimum(page, seal)
+
+
+@pytest.mark.parametrize("worn", [0.0, 0.3, 0.45])
+def test_a_worn_seal_is_found_where_it_stands(worn: float) -> None:
+    page = rubber(write(blank(), "PHÓ GIÁM ĐỐC", 330, 190), 0, worn)
+    (seal,) = find_seals(page, find_blobs(page), LETTER)
+    assert (seal.x, seal.y, seal.radius) == pytest.approx((430, 290, 119), abs=4)
+
+
+def test_lines_of_print_with_a_signature_are_no_seal() -> None:
+    page = blank()
+    for y in range(60, 480, 42):
+        page = write(page, "Ủy ban nhân dân tỉnh yêu cầu các sở, ngành", 40, y)
+    cv2.ellipse(page, (500, 250), (110, 60), 20, 0, 300, 0, 5)
+    assert find_seals(page, find_blobs(page), LETTER) == ()
+
+
+def test_what_is_paler_than_print_goes_and_marks_stay() -> None:
+    plain = write(blank(), "Ngô Thị Hoài Thu", 330, 395)
+    for y in (40, 80, 120, 460):
+        plain = write(plain, "Ủy ban nhân dân tỉnh yêu cầu các sở, ngành", 40, y)
+    page = rubber(plain, 85, 0.0)
+    out = without_seal_ink(page, (Seal(430.0, 290.0, 120.0),), LETTER)
+    assert ((out < 128) & (plain > 200)).sum() < 0.1 * ((page < 128) & (plain > 200)).sum()
+    assert ((out < 160) & (plain < 128)).sum() > 0.97 * ink(plain)
+
+
+def test_of_a_seal_as_black_as_print_bold_letters_stay() -> None:
+    plain = write(blank(), "Ngô Thị Hoài Thu", 330, 385)
+    page = rubber(plain, 0, 0.3)
+    seals = (Seal(430.0, 290.0, 120.0),)
+    rings_only = without_seal_ink(page, seals, LETTER, rings_only=True)
+    out = without_seal_ink(page, seals, LETTER)
+    assert ((out < 128) & (plain < 128)).sum() > 0.85 * ink(plain)
+    assert ink(out[:350]) <= ink(rings_only[:350]) < 0.4 * ink(page[:350])
+
+
+def test_a_row_under_a_seal_is_read_once_more_and_the_better_reading_counts() -> None:
+    page = without_rims(rubber(write(blank(), "Ngô Thị Hoài Thu", 330, 385), 0, 0.3),
+                        (Seal(430.0, 290.0, 120.0),))  # fmt: skip
+    rows = [Piece(page[340:400, 300:700], (300, 340, 700, 400)), Piece(page[:40], (0, 0, 900, 40))]
+    twins = bold_rows(rows, (Seal(430.0, 290.0, 120.0),), LETTER)
+    assert [index for index, _ in twins] == [0]
+    badly, well = (
+        [make_line([Word(text, (0, 0, 9, 9), sure)], "vie")]
+        for text, sure in (("#Nỷ", 0.4), ("Ngô", 0.9))
+    )
+    assert better(badly, well) is better(well, badly) is well
 
 
 # --- Rows ----------------------------------------------------------------------------------------
