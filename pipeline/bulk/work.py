@@ -132,6 +132,8 @@ def prepare_worker(memory_mb: int, environment: Mapping[str, str]) -> None:
     workers converting for nobody. What a worker that was killed left in the temporary folder is
     removed by the next one.
     """
+    import cv2
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which stops us
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MIB, resource.RLIM_INFINITY))
@@ -139,5 +141,6 @@ def prepare_worker(memory_mb: int, environment: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.environ["OMP_THREAD_LIMIT"] = "1"
+    cv2.setNumThreads(1)  # there is a worker for every core
     sweep_temporary()
     settle_temporary()

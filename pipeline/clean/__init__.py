@@ -23,6 +23,15 @@ _COARSE_SIDE = 1754  # longest side in pixels of the picture that geometry is fo
 
 
 @dataclass(frozen=True, slots=True)
+class _Look:
+    """The coarse picture that geometry is found on, its ink (0 or 1) and its x-height in pixels."""
+
+    grey: Pixels
+    ink: Pixels
+    letter: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     """How the page lies, and its x-height in pixels of the upright source."""
 
@@ -41,11 +50,13 @@ def clean_page(image: PageImage, settings: Settings) -> CleanPage:
     """
     if image.pixels is None or _is_strip(image.pixels):
         return _without_picture(image)
-    pixels, rotation = _upright(image.pixels, settings)
+    pixels, rotation, look = _upright(image.pixels, settings)
     image = replace(image, pixels=None)  # let go, as soon as it has been moved
     height, width = pixels.shape[:2]
-    base, flat_width, flat_height = _flat(pixels, image)
-    place = _place(_coarse(_view(pixels, base, flat_width, flat_height)), flat_height, settings)
+    base, flat_width, flat_height = _flat(pixels, look, image)
+    if base is not None:
+        look = _look(_warp(_grey(pixels), base, (flat_width, flat_height), 1.0))
+    place = _place(look, flat_height, settings)
     scale = _reading_scale(place.letter, max(flat_width, flat_height))
     if geometry.is_level(place.top, place.bottom):
         place = _Place(0.0, 0.0, place.letter)
@@ -90,23 +101,21 @@ def _without_picture(image: PageImage) -> CleanPage:
     )  # fmt: skip
 
 
-def _upright(pixels: Pixels, settings: Settings) -> tuple[Pixels, int]:
-    """The picture turned to stand upright, and by how many degrees clockwise."""
-    if not settings.clean.orientation:
-        return pixels, 0
-    coarse = _coarse(pixels)
-    found = measure.binarize(coarse)
-    if not orientation.may_be_turned(found, measure.x_height(found)):
-        return pixels, 0
-    rotation = orientation.upright(coarse, settings)
+def _upright(pixels: Pixels, settings: Settings) -> tuple[Pixels, int, _Look]:
+    """The picture turned to stand upright, by how many degrees clockwise, and a look at it."""
+    look = _look(pixels)
+    if not settings.clean.orientation or not orientation.may_be_turned(look.ink, look.letter):
+        return pixels, 0, look
+    rotation = orientation.upright(look.grey, settings)
     turns = {
         90: cv2.ROTATE_90_CLOCKWISE,
         180: cv2.ROTATE_180,
         270: cv2.ROTATE_90_COUNTERCLOCKWISE,
     }
     if rotation not in turns:
-        return pixels, 0
-    return np.asarray(cv2.rotate(pixels, turns[rotation]), np.uint8), rotation
+        return pixels, 0, look
+    pixels = np.asarray(cv2.rotate(pixels, turns[rotation]), np.uint8)
+    return pixels, rotation, _look(pixels)
 
 
 def _grey(pixels: Pixels) -> Pixels:
@@ -114,36 +123,31 @@ def _grey(pixels: Pixels) -> Pixels:
     return pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[:, :, 2])
 
 
-def _coarse(pixels: Pixels) -> Pixels:
+def _look(pixels: Pixels) -> _Look:
     grey = _grey(pixels)
     scale = _COARSE_SIDE / max(grey.shape)
-    if scale >= 1:
-        return grey
-    return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    if scale < 1:
+        coarse = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        grey = np.asarray(coarse, np.uint8)
+    found = measure.binarize(grey)
+    return _Look(grey, found, measure.x_height(found))
 
 
-def _flat(pixels: Pixels, image: PageImage) -> tuple[geometry.Matrix | None, int, int]:
+def _flat(pixels: Pixels, look: _Look, image: PageImage) -> tuple[geometry.Matrix | None, int, int]:
     """The photographed sheet made flat: its matrix (None for a scan), width and height."""
     height, width = pixels.shape[:2]
-    corners = None if image.words else geometry.sheet_corners(_grey(pixels))
+    corners = None if image.words else geometry.sheet_corners(look.grey)
     if corners is None:
         return None, width, height
-    return geometry.rectify(corners)
+    return geometry.rectify(corners * np.float32(height / look.grey.shape[0]))
 
 
-def _view(pixels: Pixels, base: geometry.Matrix | None, width: int, height: int) -> Pixels:
-    if base is None:
-        return pixels
-    return _warp(_grey(pixels), base, (width, height), 1.0)
-
-
-def _place(coarse: Pixels, height: int, settings: Settings) -> _Place:
-    """Skew and x-height of a page, from its coarse picture."""
-    found = measure.binarize(coarse)
-    letter = measure.x_height(found) * height / coarse.shape[0]
+def _place(look: _Look, height: int, settings: Settings) -> _Place:
+    """Skew and x-height of a page whose height in pixels is ``height``."""
+    letter = look.letter * height / look.grey.shape[0]
     if not settings.clean.deskew or not letter:
         return _Place(0.0, 0.0, letter)
-    top, bottom = geometry.halves(found)
+    top, bottom = geometry.halves(look.ink)
     return _Place(top, bottom, letter)
 
 
