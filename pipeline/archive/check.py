@@ -86,7 +86,7 @@ def record_of(held: Held) -> dict[str, Any]:
     """
     try:
         record: dict[str, Any] = json.loads(_unpacked(held.record, "record"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Faulty("record") from error
     return record
 
@@ -120,5 +120,5 @@ def _unpacked(packed: bytes | None, name: str) -> bytes:
         raise Faulty(name)
     try:
         return zlib.decompress(packed)
-    except zlib.error as error:
+    except (zlib.error, TypeError) as error:  # TypeError: text where bytes belong
         raise Faulty(name) from error

@@ -63,7 +63,7 @@ def put_letter(
         connection.execute(insert(LAYOUTS), {"letter_pk": pk, "pages": pack(pages)})
         return read
     edits = connection.scalars(select(Edit.field).where(Edit.letter_pk == row.pk)).all()
-    before = Letter.model_validate_json(row.record)
+    before = rows.letter_of(row.record)
     after = overlay(read, before, edits)
     replace_letter(connection, row.pk, before, after, _json(read))
     connection.execute(update(Layout).where(Layout.letter_pk == row.pk).values(pages=pack(pages)))
@@ -103,7 +103,7 @@ def drop_beyond(connection: Connection, folder: Path, file_id: int, parts: int) 
     for pk, letter_id, record in surplus:
         if connection.scalar(select(func.count()).where(Edit.letter_pk == pk)):
             continue
-        letter = Letter.model_validate_json(record)
+        letter = rows.letter_of(record)
         index.drop(connection, pk, rows.title_of(letter), rows.text_of(letter))
         rows.drop_letter(connection, pk)
         for path in (pieces.record_path, pieces.text_path, pieces.pdf_path):

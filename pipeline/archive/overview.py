@@ -13,10 +13,10 @@ from sqlalchemy import Connection, func, select
 from pipeline.archive import ledger
 from pipeline.archive.database import reading
 from pipeline.archive.folder import path_of, path_text
+from pipeline.archive.rows import letter_of
 from pipeline.archive.store import Archive
 from pipeline.archive.tables import Body, File, Letter
 from pipeline.archive.tables import Path as PathRow
-from pipeline.letter import Letter as Record
 from pipeline.wording import translate
 
 _LAST = 200  # files that the pace is taken from
@@ -117,6 +117,6 @@ def _doubts(connection: Connection, file_id: int, language: str) -> str:
     )
     reasons: dict[str, None] = {}
     for record in connection.scalars(query):
-        for reason in Record.model_validate_json(record).review.reasons:
+        for reason in letter_of(record).review.reasons:
             reasons.setdefault(translate(reason, language))
     return " ".join(reasons)

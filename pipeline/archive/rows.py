@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Table, delete, insert
 
 from pipeline.archive.filters import KEY_CHARS, code_key, span
@@ -19,7 +20,7 @@ from pipeline.archive.tables import (
     Piece,
 )
 from pipeline.archive.tables import Letter as LetterRow
-from pipeline.errors import UsageError
+from pipeline.errors import ArchiveError, UsageError
 from pipeline.letter import Directive, Field, Letter
 from pipeline.text import fold, nfc
 
@@ -29,6 +30,18 @@ PAGE_BREAK = "\f"
 def value_of(field: Field | None) -> str | None:
     """A field's value, NFC; None where it is absent or can't be read."""
     return nfc(field.value) if field is not None and field.value else None
+
+
+def letter_of(record: str) -> Letter:
+    """The letter of a record in the database.
+
+    Raises:
+        ArchiveError: it is none.
+    """
+    try:
+        return Letter.model_validate_json(record)
+    except ValidationError as error:
+        raise ArchiveError("record-damaged") from error
 
 
 def text_of(letter: Letter) -> str:

@@ -18,6 +18,7 @@ from pipeline.archive.folder import make_folder
 from pipeline.archive.layout import boxes_of, unpack
 from pipeline.archive.ledger import Entry, now
 from pipeline.archive.results import Hit, Results
+from pipeline.archive.rows import letter_of
 from pipeline.archive.search import Order, search
 from pipeline.archive.tables import Body, Edit, File, Layout
 from pipeline.archive.tables import Letter as LetterRow
@@ -139,7 +140,7 @@ class Archive:
             )
         if record is None:
             raise ArchiveError("letter-missing", id=letter_id)
-        return Letter.model_validate_json(record)
+        return letter_of(record)
 
     def reading(self, letter_id: str) -> Letter:
         """What the last conversion read, without any edit."""
@@ -149,12 +150,12 @@ class Archive:
             ).one_or_none()
         if row is None:
             raise ArchiveError("letter-missing", id=letter_id)
-        return Letter.model_validate_json(row[1] or row[0])
+        return letter_of(row[1] or row[0])
 
     def letters(self, query: str = "", filters: Filters | None = None) -> Iterator[Letter]:
         """Stream the letters that a search finds (all, without one), oldest row first."""
         for record in self.records(query, filters):
-            yield Letter.model_validate_json(record)
+            yield letter_of(record)
 
     def records(self, query: str = "", filters: Filters | None = None) -> Iterator[str]:
         """Stream the letters' records as JSON text, in constant memory."""
@@ -272,7 +273,7 @@ class Archive:
             ).one_or_none()
             if row is None:
                 raise ArchiveError("letter-missing", id=letter_id)
-            before = Letter.model_validate_json(row.record)
+            before = letter_of(row.record)
             after, old, new = amend(before, field, value)
             if expected is not ANYTHING and old != expected:
                 raise FieldChanged("field-changed", field=field)

@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from pipeline.errors import ArchiveError
+
 
 class Packed(TypeDecorator[str]):
     """Text kept compressed: a record shrinks to about a fifth, in a tenth of a millisecond."""
@@ -37,9 +39,16 @@ class Packed(TypeDecorator[str]):
         return None if value is None else zlib.compress(value.encode("utf-8"), 6)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        """Zlib stream → text."""
+        """Zlib stream → text.
+
+        Raises:
+            ArchiveError: the database, or who wrote to it, spoiled it.
+        """
         del dialect
-        return None if value is None else zlib.decompress(value).decode("utf-8")
+        try:
+            return None if value is None else zlib.decompress(value).decode("utf-8")
+        except (zlib.error, TypeError, UnicodeDecodeError) as error:
+            raise ArchiveError("record-damaged") from error
 
 
 class Base(DeclarativeBase):

@@ -242,10 +242,10 @@ class Runner:
                 pdfs=[self._landed(entry, at, pdf) for at, pdf in enumerate(outcome.pdfs, start=1)],
                 how=How(__version__, settings, outcome.seconds),
             )
-        except StatementError as error:
+        except (StatementError, ArchiveError) as error:
             if is_passing(error):
                 raise
-            # A letter that this database can't hold costs itself only.
+            # A letter that this database can't hold, or holds damaged, costs itself only.
             refused = EngineError("program-failed", reason=reason_of(error))
             refused.__cause__ = error
             self._fail(entry, settings, refused)

@@ -99,6 +99,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{folder} trong hộp nhận là liên kết hoặc không phải thư mục nên không chuyển tệp vào đó; "
         "hãy đặt lại một thư mục thật.",
     ),
+    "record-damaged": (
+        "A record in the archive's database is damaged; congvan verify names it, and a backup "
+        "holds it whole.",
+        "Một bản ghi trong cơ sở dữ liệu của kho bị hỏng; congvan verify cho biết bản ghi nào, "
+        "hãy lấy lại từ bản sao lưu.",
+    ),
     "letter-missing": (
         "There is no letter {id} in this archive; find it with: congvan search",
         "Không có văn bản {id} trong kho; hãy tìm bằng: congvan search",
