@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from pipeline.page import Pixels
 
+_LETTERS = 140  # x-heights of 13-point type that an A4 page is high
+
 
 @dataclass(frozen=True, slots=True)
 class Blobs:
@@ -31,13 +33,17 @@ def find_blobs(layer: Pixels) -> Blobs:
 def letter_height(blobs: Blobs, height: int) -> float:
     """x-height in pixels of the layer: the first high peak of blob heights.
 
-    A page without text gives what a letter of 13 points would have on an A4 page.
+    A page without text gives what a letter of 13 points would have on an A4 page. Blobs of less
+    than half of that are specks, which outnumber the letters on the last page of a letter.
     """
     sizes = blobs.boxes[:, 3] - blobs.boxes[:, 1]
     widths = blobs.boxes[:, 2] - blobs.boxes[:, 0]
-    sizes = sizes[(sizes >= 6) & (sizes <= 90) & (widths >= 0.5 * sizes) & (widths <= 2.2 * sizes)]
+    least = max(6.0, 0.5 * height / _LETTERS)
+    sizes = sizes[
+        (sizes >= least) & (sizes <= 90) & (widths >= 0.5 * sizes) & (widths <= 2.2 * sizes)
+    ]
     if sizes.size < 30:
-        return height / 140
+        return height / _LETTERS
     histogram = np.convolve(np.bincount(sizes, minlength=92), (0.25, 0.5, 0.25), "same")
     typical = int(histogram.argmax())
     high = np.flatnonzero(histogram >= 0.4 * histogram[typical])

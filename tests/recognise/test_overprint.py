@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline.page import Pixels, Word
 from pipeline.recognise.compose import Piece
 from pipeline.recognise.frames import cut_frame, find_frames
-from pipeline.recognise.letters import find_blobs, is_letter
+from pipeline.recognise.letters import find_blobs, is_letter, letter_height
 from pipeline.recognise.lines import in_given_order, make_line, put_in
 from pipeline.recognise.marks import is_arrival, is_copies
 from pipeline.recognise.rims import rim_pixels
@@ -143,6 +143,16 @@ def test_a_row_under_a_seal_is_read_once_more_and_the_better_reading_counts() ->
         for text, sure in (("#Nỷ", 0.4), ("Ngô", 0.9))
     )
     assert better(badly, well) is better(well, badly) is well
+
+
+def test_specks_that_outnumber_the_letters_are_no_letters() -> None:
+    page = blank(2300, 1650)
+    for y in range(100, 400, 50):
+        page = write(page, "Ủy ban nhân dân tỉnh yêu cầu các sở, ngành", 40, y)
+    letters = letter_height(find_blobs(page), 2300)
+    for x, y in np.random.default_rng(5).integers((20, 500), (1600, 2250), (900, 2)):
+        page[y : y + 7, x : x + 7] = 0
+    assert letter_height(find_blobs(page), 2300) == letters == pytest.approx(LETTER, abs=2)
 
 
 # --- Rows ----------------------------------------------------------------------------------------
