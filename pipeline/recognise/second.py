@@ -105,7 +105,7 @@ def _read_again(
     noisy = page.quality.score < _NOISY
     language = SCRIPT if noisy else settings.recognise.language
     scale = 1.0 if noisy else _SMALLER
-    pieces = [_strip(line, black, round(0.7 * letter)) for line in lines]
+    pieces = [line_strip(line, black, round(0.7 * letter)) for line in lines]
     tall = stack(pieces, round(1.2 * letter))
     picture = tall.picture
     if not noisy:
@@ -127,7 +127,7 @@ def _read_again(
     }
 
 
-def _strip(line: Line, black: Pixels, margin: int) -> Piece:
+def line_strip(line: Line, black: Pixels, margin: int) -> Piece:
     """One line cut out, without the ink of the lines above and below that reaches in."""
     height, width = black.shape
     x0, y0, x1, y1 = line.box
