@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 import threading
 from collections.abc import Sequence
@@ -98,13 +99,26 @@ def account_of(user: User) -> Account:
     return Account(user.id, user.name, role, user.clearance, user.fresh, user.active)
 
 
+def network_of(address: str) -> str:
+    """What one holder of addresses is known by: of IPv6 the /64 that every home gets."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
+
+
 def sign_in(store: Store, name: str, password: str, address: str) -> Account | float:
     """The account, or the seconds to wait before the next try (0 = none: just wrong).
 
     Wrong name and wrong password look alike, in the answer and in time. A try is counted before
     the password is looked at, so that a hundred tries at once get no further than five.
     """
-    name = nfc(name).strip()[:100]
+    name, address = nfc(name).strip()[:100], network_of(address)
     keys = {
         "pair": f"pair {address} {name}",
         "address": f"address {address}",

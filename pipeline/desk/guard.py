@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -23,6 +24,10 @@ MIB = 1024 * 1024
 UPLOADS = "/api/v1/files/"
 PAUSE = 30.0
 """Seconds that a body may stand still while it comes."""
+SLOWEST = 2048
+"""Bytes a second that a body must bring on the whole, after a minute (:data:`_GRACE`)."""
+
+_GRACE = 60.0
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
@@ -131,7 +136,8 @@ class _Counted:
 
     def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
-        self._left = limit
+        self._limit = self._left = limit
+        self._started = time.monotonic()
         self._whole = False
         self.status: int | None = None
 
@@ -140,7 +146,7 @@ class _Counted:
 
         Raises:
             TooLarge: the body is over its limit.
-            TooSlow: nothing of it came for a while.
+            TooSlow: nothing of it came for a while, or a drop at a time.
         """
         try:
             # Once the body is whole, the next message is that the browser has gone: any time.
@@ -150,6 +156,10 @@ class _Counted:
             raise TooSlow from None
         self._whole = not message.get("more_body", False)
         self._left -= len(message.get("body", b""))
+        taken = time.monotonic() - self._started - _GRACE
+        if not self._whole and taken * SLOWEST > self._limit - self._left:
+            self.status = 408
+            raise TooSlow
         if self._left < 0:
             self.status = 413
             raise TooLarge

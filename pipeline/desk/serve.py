@@ -68,12 +68,13 @@ def serve(archive: Archive, settings: Settings, reach: Reach | None = None) -> N
 
     from pipeline.desk.accounts import ADMIN, first_admin
     from pipeline.desk.app import create_app
-    from pipeline.desk.patience import http
+    from pipeline.desk.patience import allow_descriptors, http
     from pipeline.desk.store import Store
     from pipeline.wording import say
 
     reach = reach or Reach(settings.desk.host, settings.desk.port)
     check(reach)
+    allow_descriptors()
     password = first_admin(Store(archive.engine))
     if password is not None:
         line = say("desk-first", settings.language, name=ADMIN, password=password)

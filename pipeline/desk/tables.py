@@ -62,7 +62,7 @@ class Attempt(Base):
 
 
 class Event(Base):
-    """The audit log: rows are only ever added."""
+    """The audit log: rows are only ever added; those that count refusals count on for an hour."""
 
     __tablename__ = "desk_events"
     id: Mapped[int] = _key()

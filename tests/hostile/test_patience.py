@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -79,6 +79,99 @@ def test_who_does_not_finish_is_hung_up_on(
         assert slow.recv(1 << 16).startswith(b"HTTP/1.1 200")
         slow.sendall(head + b"\r\n")
         assert b"HTTP/1.1 200" in slow.recv(1 << 16)
+
+
+def test_a_body_that_drips_is_hung_up_on(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then is within every pause, and would last for weeks."""
+    monkeypatch.setattr(guard, "_GRACE", 0.5)
+    head = b"POST /login HTTP/1.1\r\n" + HOST + b"Content-Length: 900000\r\nContent-Type: "
+    head += b"application/x-www-form-urlencoded\r\n\r\n"
+    with (
+        listening(browser(None).app) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=60) as drip,
+    ):
+        drip.sendall(head)
+        drip.settimeout(0.1)
+        said = b""
+        for _ in range(600):
+            drip.sendall(b"a")
+            try:
+                said = drip.recv(4096)
+                break
+            except TimeoutError:
+                continue
+    assert said.startswith(b"HTTP/1.1 408")
+
+
+def connected(port: int, address: str = "127.0.0.1") -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=60, source_address=(address, 0))
+
+
+def test_a_crowd_that_asks_for_nothing_makes_room(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is alone at an address keeps the place, however long ago they came."""
+    monkeypatch.setattr(patience, "MOST", 20)
+    monkeypatch.setattr(patience, "HEAD", 60.0)
+    ask = b"GET /login HTTP/1.1\r\n" + HOST + b"\r\n"
+    with listening(browser(None).app) as port, ExitStack() as crowd:
+        early = crowd.enter_context(connected(port, "127.0.0.2"))
+        early.sendall(ask[:10])
+        held = [crowd.enter_context(connected(port)) for _ in range(200)]
+        late = crowd.enter_context(connected(port))
+        late.sendall(ask)
+        assert late.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        early.sendall(ask[10:])
+        assert early.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        alive = [one for one in held if not gone(one)]
+    assert 0 < len(alive) <= 20
+
+
+def gone(connection: socket.socket) -> bool:
+    """Whether the other side has hung up."""
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
+
+
+def test_where_all_are_busy_a_new_one_is_told_to_come_again(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "MOST", 5)
+    form = b"POST /login HTTP/1.1\r\n" + HOST + b"Content-Length: 9\r\nContent-Type: "
+    form += b"application/x-www-form-urlencoded\r\n\r\na"
+    ask = b"GET /login HTTP/1.1\r\nConnection: close\r\n" + HOST + b"\r\n"
+    with listening(browser(None).app) as port, ExitStack() as busy:
+        for _ in range(5):
+            busy.enter_context(connected(port)).sendall(form)
+        time.sleep(1)  # until all five are being read
+        said, _ = answer(port, ask)
+        assert said.startswith(b"HTTP/1.1 503")
+        assert b"retry-after: 5" in said
+        busy.close()
+        for _ in range(100):
+            said, _ = answer(port, ask)
+            if b" 200 " in said:
+                break
+            time.sleep(0.05)
+        assert said.startswith(b"HTTP/1.1 200")
+
+
+def test_the_desk_may_hold_many_sockets() -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        patience.allow_descriptors()
+        now = resource.getrlimit(resource.RLIMIT_NOFILE)
+        assert now[1] == before[1]
+        assert now[0] in (resource.RLIM_INFINITY, max(before[0], min(now[1], 65_536)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_an_upload_that_stands_still_leaves_nothing(
