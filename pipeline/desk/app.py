@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,10 +12,11 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from pipeline import __version__
+from pipeline.archive.database import is_passing
 from pipeline.desk import pages
 from pipeline.desk.clock import Clock
 from pipeline.desk.context import Desk, language_of, wants_page
@@ -105,6 +107,8 @@ def _show_errors(app: FastAPI) -> None:
     app.add_exception_handler(TooLarge, _too_large)
     app.add_exception_handler(TooSlow, _too_slow)
     app.add_exception_handler(DataError, _no_value_for_a_database)
+    app.add_exception_handler(OSError, _no_room)
+    app.add_exception_handler(OperationalError, _no_room)
     app.add_exception_handler(Exception, _fault)
 
 
@@ -157,6 +161,16 @@ def _too_large(request: Request, error: Exception) -> Response:
 def _too_slow(request: Request, error: Exception) -> Response:
     del error
     return _respond(request, 408, say("error.408", language_of(request)))
+
+
+def _no_room(request: Request, error: Exception) -> Response:
+    """A full disk, or a database that is away for a while; anything else is a fault."""
+    said = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or said == "SQLITE_FULL":
+        return _respond(request, 507, say("error.507", language_of(request)))
+    if is_passing(error):
+        return _respond(request, 503, say("error.503", language_of(request)))
+    return _fault(request, error)
 
 
 def _fault(request: Request, error: Exception) -> Response:

@@ -75,6 +75,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     415: {"model": Refusal, "description": "A kind of content that is not taken"},
     422: {"model": Refusal, "description": "A value that does not fit"},
     503: {"model": Refusal, "description": "The archive can't answer now"},
+    507: {"model": Refusal, "description": "The server's disk is full"},
 }
 FILE: dict[str, Any] = {
     "requestBody": {

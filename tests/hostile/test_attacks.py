@@ -23,7 +23,7 @@ from pipeline.clean import clean_page
 from pipeline.cli.archive import show_table
 from pipeline.cli.progress import BarEvents, summary
 from pipeline.config import Settings
-from pipeline.errors import EngineError, UnreadableInput
+from pipeline.errors import EngineError, TooLargeInput, UnreadableInput
 from pipeline.export import Format, export_records
 from pipeline.export.pdf import write_pdf
 from pipeline.page import PageImage
@@ -143,6 +143,30 @@ def test_thousands_of_exif_segments_are_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInput, match="Exif"):
         open_source(path, SETTINGS)
     assert cpu_seconds() - started < 2
+
+
+def tiff_of(pages: int) -> bytes:
+    """Pages of 8 × 8 pixels, each a directory that names the next."""
+    tags = ((256, 8), (257, 8), (258, 8), (259, 1), (262, 1), (273, 8), (278, 8), (279, 64))
+    entries = b"".join(struct.pack("<HHLL", tag, 4, 1, value) for tag, value in tags)
+    size = 2 + len(entries) + 4
+    first = 8 + 64
+    out = [struct.pack("<2sHL", b"II", 42, first), bytes(64)]
+    for page in range(1, pages + 1):
+        following = first + page * size if page < pages else 0
+        out.append(struct.pack("<H", len(tags)) + entries + struct.pack("<L", following))
+    return b"".join(out)
+
+
+def test_a_tiff_of_65535_pages_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "scan.tif"
+    path.write_bytes(tiff_of(3))
+    assert open_source(path, SETTINGS).pages == 3
+    path.write_bytes(tiff_of(65_535))
+    started = cpu_seconds()
+    with pytest.raises(TooLargeInput, match=r"limits\.pages"):
+        open_source(path, SETTINGS)
+    assert cpu_seconds() - started < 5
 
 
 @pytest.mark.parametrize("shape", [(1, 5000), (9000, 2), (40, 9000), (1, 1), (600, 400), (9, 9, 3)])
