@@ -82,6 +82,7 @@ def create_app(
     app = FastAPI(
         title="congvan", version=__version__, description=DESCRIPTION, lifespan=life,
         docs_url=None, redoc_url=None, openapi_url=None,
+        redirect_slashes=False,  # to an absolute address, made of what the request calls the host
     )  # fmt: skip
     app.state.desk = desk
     _include(app)

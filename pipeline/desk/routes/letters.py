@@ -101,9 +101,9 @@ def _sheet(request: Request, letter_id: str, number: int) -> PageText:
 
 
 def _picture(path: Path) -> FileResponse:
-    return FileResponse(
-        path, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"}
-    )
+    """For an hour the browser keeps it, for this session alone: the next may be someone else's."""
+    headers = {"cache-control": "private, max-age=3600", "vary": "Cookie, Authorization"}
+    return FileResponse(path, media_type="image/jpeg", headers=headers)
 
 
 @router.get("/letters/{letter_id}/pages/{number}.jpg")
