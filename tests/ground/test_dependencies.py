@@ -62,3 +62,16 @@ def test_no_licence_that_may_not_be_linked() -> None:
     assert len(found) > 40
     bad = {n: s for n, s in found.items() if FORBIDDEN.search(s) or not ALLOWED.search(s)}
     assert not bad
+
+
+def test_every_package_is_known_by_its_hash() -> None:
+    """Nothing comes from a repository or an address of its own, and nothing unchecked."""
+    locked = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
+    others = [package for package in locked if package["source"] != {"editable": "."}]
+    assert len(others) > 40
+    assert {tuple(package["source"]) for package in others} == {("registry",)}
+    assert len({package["source"]["registry"] for package in others}) == 1
+    for package in others:
+        files = [*package.get("wheels", []), *filter(None, [package.get("sdist")])]
+        assert files
+        assert all(file["hash"].startswith("sha256:") for file in files), package["name"]
