@@ -175,13 +175,22 @@ def seal_of(backup: Path) -> Seal:
 
 
 def entries(backup: Path) -> Iterator[tuple[str, str]]:
-    """Every file of a backup as (path in the archive, SHA-256)."""
+    """Every file of a backup as (path in the archive, SHA-256).
+
+    Raises:
+        ArchiveError: the list is none of ours: a line is no entry, or leads out of the archive.
+    """
     with (backup / SUMS).open(encoding="utf-8", newline="\n") as file:
         for line in file:
             match = _LINE.fullmatch(line)
-            if match is None:
+            if match is None or not _inside(match[2]):
                 raise ArchiveError("backup-unsealed", folder=backup)
             yield match[2], match[1]
+
+
+def _inside(path: str) -> bool:
+    """Whether a path stays in the folder that it is joined to."""
+    return all(part not in ("", ".", "..") for part in path.split("/")) and "\0" not in path
 
 
 def seal(partial: Path, ledger: Ledger, draft: Seal) -> Seal:
