@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.parse.abbreviations import issuer_agrees, stands_for
+from pipeline.parse.abbreviations import initials, issuer_agrees, stands_for
 from pipeline.parse.doctypes import type_of_code
 from pipeline.parse.found import Found
 from pipeline.parse.gazetteer import gazetteer
+from pipeline.parse.titles import for_head
 from pipeline.text import fold
 
 Single = dict[str, Found | None]
@@ -26,6 +27,7 @@ def crosschecked(single: Single, marks: str | None = None) -> Single:
     """
     checked = dict(single)
     _doubt_unit(checked, marks or "")
+    _doubt_untyped(checked)
     _support(checked, ("notation", "code", "issuer.name"), _symbol_and_issuer(checked))
     _support(checked, ("place", "issuer.name"), _place_and_issuer(checked))
     _support(checked, ("signer.authority", "signer.position"), _deputy_and_prefix(checked))
@@ -82,6 +84,18 @@ def _doubt_unit(single: Single, marks: str) -> None:
             single[name] = replace(found, doubt=found.doubt + _MISREAD)
 
 
+def _doubt_untyped(single: Single) -> None:
+    """No heading makes a công văn, unless the symbol says that there was one: ``15/BC-UBND``."""
+    kind, first = single["doc_type"], re.split(r"[-/]", _value(single, "notation"))[0]
+    if kind is None or kind.rule != "type-none-is-công-văn" or type_of_code(first) is None:
+        return
+    body = _value(single, "issuer.name")
+    # Cục Thuế writes CT, too: an office's own letters begin with its first.
+    own = first[0] == initials(body)[:1] and stands_for(first, body)
+    if first != "CV" and not own:
+        single["doc_type"] = kind.torn()
+
+
 def _place_and_issuer(single: Single) -> int:
     place = fold(_value(single, "place"))
     bodies = fold(f"{_value(single, 'issuer.parent')} {_value(single, 'issuer.name')}")
@@ -98,7 +112,7 @@ def _deputy_and_prefix(single: Single) -> int:
     if not position:
         return 0
     deputy = position.startswith(("pho ", "thu truong"))
-    if "KT." in authority:
+    if for_head(authority):
         return 1 if deputy else -1
     # For a collective (TM.) a deputy signs without KT.
-    return -1 if deputy and "TM." not in authority else 0
+    return -1 if deputy and not re.search(r"\bT/?M\b", authority) else 0

@@ -20,9 +20,10 @@ from pipeline.parse.agreement import other_issuer
 from pipeline.parse.directives import ROMAN
 from pipeline.parse.figures import over_hundred
 from pipeline.parse.signature import is_deputy
+from pipeline.parse.titles import for_head
 from pipeline.wording import as_sentence, say
 
-_FOR_ANOTHER = re.compile(r"\b(?:KT|TL|TUQ)\b")
+_FOR_ANOTHER = re.compile(r"\b(?:K/?T|T/?L|T/?UQ)\b")
 _EXPECTED = ("number", "notation", "date", "subject", "issuer.name", "signer.name")
 
 
@@ -120,7 +121,7 @@ def _no_deputy(letter: Letter, language: str) -> Iterator[str]:
     if authority is None or position is None or not position.value or is_deputy(position.value):
         return
     written = authority.value is None and authority.handwritten
-    if written or "KT." in (authority.value or ""):
+    if written or for_head(authority.value or ""):
         yield say("review-no-deputy", language, position=position.value)
 
 

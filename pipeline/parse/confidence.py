@@ -16,12 +16,13 @@ from functools import cache
 from pipeline.config import artefact
 from pipeline.letter import Field
 from pipeline.page import Word
-from pipeline.parse.found import Found
+from pipeline.parse.found import TORN, Found
 from pipeline.parse.rows import box_around
 
 SIGNS = ("mean", "weakest", "short", "trust", "support", "placed")
 """The features in the order of a model's weights; no weight is negative."""
 OTHER = "other"
+_LOOKED_AT = 0.85  # below the threshold of review
 LISTED = frozenset({"issuer-gazetteer", "place-gazetteer", "type-heading"})
 """Rules whose values stand in a list, letter for letter: hardly read accents make no other one."""
 
@@ -97,7 +98,8 @@ def certainty(found: Found) -> float:
     model, signs = model_of(found.rule), signs_of(found)
     score = model.bias + model.rules.get(found.rule, min(model.rules.values(), default=0.0))
     score += sum(w * sign for w, sign in zip(model.weights, signs, strict=True))
-    return bounded(1 / (1 + math.exp(-score)), found.rule, signs, model.cap)
+    cap = min(model.cap, _LOOKED_AT) if found.doubt >= TORN else model.cap
+    return bounded(1 / (1 + math.exp(-score)), found.rule, signs, cap)
 
 
 def bounded(chance: float, rule: str, signs: Sequence[float], cap: float) -> float:

@@ -135,7 +135,8 @@ def _place(row: Row) -> Found | None:
         return None
     known = known_place(fold(text), text)
     if known is None:
-        return Found(text, (row,), "place-before-date", doubt=1 if accents_in(text) else 3)
+        place = Found(text, (row,), "place-before-date", doubt=1 if accents_in(text) else 3)
+        return place if soundness(text) == 1 else place.torn()
     unit = text[: len(text) - len(known)] if len(text) > len(known) else ""
     other = accents_in(text) >= accents_in(unit + known) and not same_key(text).endswith(
         same_key(known)

@@ -10,6 +10,9 @@ from pipeline.page import Word
 from pipeline.parse.rows import Row
 from pipeline.text import LOWER
 
+TORN = 4
+"""Doubts from which on a value is for a clerk to look at, whatever speaks for it."""
+
 _RULED = str.maketrans("|¦", "  ")  # a table's rules
 _LONE_MARKS = re.compile(r"(?<!\S)[_|~^*•=]+(?!\S)")  # specks and lines read as words
 
@@ -31,6 +34,10 @@ class Found:
     def supported(self, by: int) -> Found:
         """The same value with ``by`` more (or fewer) cross-checks in favour."""
         return replace(self, support=self.support + by)
+
+    def torn(self) -> Found:
+        """The same value, read in part only: no reading and no support makes it sure."""
+        return replace(self, doubt=max(TORN, self.doubt))
 
     @property
     def words(self) -> tuple[Word, ...]:

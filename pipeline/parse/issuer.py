@@ -99,6 +99,8 @@ def _named(rows: list[Row]) -> Found | None:
     same = fold(proper) == fold(text).replace("ubnd", "uy ban nhan dan")
     printed = same_key(proper) == same_key(text)
     value = text if printed else _restyled(text, proper)
+    if _NEEDS_PLACE.match(fold(value)) or _SPLIT_HEAD.match(fold(value)):  # a university, but which
+        return Found(value, tuple(rows), "issuer-gazetteer").torn()
     return Found(value, tuple(rows), "issuer-gazetteer", doubt=int(not same))
 
 

@@ -28,6 +28,8 @@ _PARTY = re.compile(
 )
 _YEAR = re.compile(r"/\s?((?:19|20)\d\d)\s?/")
 _RUNS_ON = re.compile(r"\s?[-–]\s?(?P<rest>[^\W\d_]\S*)|(?<=\S)(?P<glued>[^\W\d_])")
+# A lone letter at the end, or letters apart behind it, as where faint print broke off.
+_TORN = re.compile(r"(?:(?<=[-/][A-ZĐ])(?!\w)|\s+[A-ZĐ]{1,5}\s*$)")
 _DIGITS = re.compile(r"\d[\d .]*\d|\d")
 
 
@@ -76,7 +78,9 @@ def _symbol(
         repaired += 2 if organ else 4
     where = row.part(match.start("notation"), end)
     doubt += repaired
+    torn = bool(_TORN.match(row.text, end))
     notation = Found(notation_text, (where,), "notation-after-number", doubt=doubt)
+    notation = notation.torn() if torn else notation
     printed = (match["number"] or "").strip(" .:,;")
     if (
         match.start("number") < 0
@@ -92,7 +96,8 @@ def _symbol(
     number = Found(digits, (at,), "number-before-notation", doubt=doubt + split)
     year = match.groupdict().get("year")
     code = code_of(f"{digits}/{year}" if year else digits, notation_text)
-    return Found(code, (at, where), "code-joined", doubt=doubt + split), number, notation
+    joined = Found(code, (at, where), "code-joined", doubt=doubt + split)
+    return joined.torn() if torn else joined, number, notation
 
 
 def year_of(code: Found) -> str | None:

@@ -6,11 +6,14 @@ import re
 from functools import cache
 
 from pipeline.parse.gazetteer import gazetteer, proper_place
-from pipeline.text import LOWER, UPPER
+from pipeline.text import LOWER, UPPER, fold
 
 _UNIT = re.compile(
     r"(?<![a-z])(?:thanh pho|tp\.?|t\.p\.?|tinh|huyen|thi xa|tx\.?|quan|thi tran|phuong|xa|"
     r"thu do)\s*$"
+)
+_UNIT_AND_WORD = re.compile(
+    r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|thi tran|phuong|xa) ([a-z]+)$"
 )
 _CAPITALISED = re.compile(rf"[{UPPER}][{LOWER}]+$")
 
@@ -45,6 +48,18 @@ def place_start(text: str, folded: str, before: int) -> int:
             break
         start, words = space, words + 1
     return start
+
+
+def half_place(text: str) -> bool:
+    """Whether a text ends in the beginning of a place's name that is none by itself.
+
+    >>> half_place("trên địa bàn tỉnh Lâm"), half_place("trên địa bàn thành phố Huế")
+    (True, False)
+    """
+    end = _UNIT_AND_WORD.search(fold(text))
+    if end is None or known_place(end[1], end[1]):
+        return False
+    return any(name.startswith(f"{end[1]} ") for name in gazetteer().places)
 
 
 def known_place(folded: str, printed: str) -> str | None:

@@ -15,7 +15,7 @@ from pipeline.parse.parts import Sections
 from pipeline.parse.people import person_in
 from pipeline.parse.rows import Row
 from pipeline.parse.shapes import capitals, letters_in, soundness, unspaced
-from pipeline.parse.titles import LONG, POSITIONS, is_cut, proper_title, without_seal
+from pipeline.parse.titles import LONG, POSITIONS, is_cut, is_spoken, proper_title, without_seal
 from pipeline.text import FAMILIES, LOWER, UPPER, fold, is_syllable
 
 _PREFIX = re.compile(r"^\W{0,3}(TM|T/M|KT|K/T|TL|T/L|TUQ|T/UQ|Q|TT)\b\s*[.,:]?\s*")
@@ -252,11 +252,13 @@ def _authority(rows: list[Row]) -> Found | None:
         if match is None:  # the second line of the title above
             pieces.append(title)
             continue
-        prefix = match[1].replace("/", "")
-        pieces.append(f"{prefix}. {proper_title(title)}")
+        old = "/" in match[1]  # T/M, K/T of papers before 2000: kept as printed
+        prefix = match[0].strip(" ,:") if old else f"{match[1]}."
+        pieces.append(f"{prefix} {proper_title(title)}")
     value, odd = marked(" ".join(pieces))
     doubt = odd + int(soundness(value) < 0.95) + (2 if _unlawful(rows) else 0)
-    return Found(value, tuple(rows), "authority-prefix", doubt=doubt)
+    found = Found(value, tuple(rows), "authority-prefix", doubt=doubt)
+    return found if is_spoken(value) else found.torn()
 
 
 def _clean(text: str) -> str:
@@ -296,4 +298,11 @@ def _person(row: Row | None, last: Row | None = None) -> Found | None:
     doubt += 2 * any(fold(w) in ("van", "thi") and w not in _MIDDLE for w in words[1:-1])
     doubt += int(len(words) == 2)
     doubt += int(not all(map(is_syllable, value.split())))
-    return Found(value, (row,), "name-last-line", doubt=doubt)
+    return Found(value, (row,), "name-last-line", doubt=doubt + _renamed(value, row.raw))
+
+
+def _renamed(name: str, raw: str) -> int:
+    """Doubts of a given name that was read as another possible one: ``Viết``, restored to Việt."""
+    read = unspaced(raw).split()[-len(name.split()) :]
+    pairs = zip(name.split()[1:], read[1:], strict=False)
+    return int(any(now != was.strip(".,;:") and is_syllable(was) for now, was in pairs))

@@ -10,6 +10,7 @@ from pipeline.parse import patterns as p
 from pipeline.parse.doctypes import type_of_code
 from pipeline.parse.found import Found, joined, phrase
 from pipeline.parse.parts import Sections
+from pipeline.parse.places import half_place
 from pipeline.parse.rows import Row, box_around
 from pipeline.parse.shapes import capitals, heading_in, letters_in, soundness
 from pipeline.text import UPPER, fold
@@ -20,6 +21,7 @@ _STAMPED_END = re.compile(
     rf"(?:\s+[{UPPER}.]{{2,}})+\W*$"
 )
 _MOST_LINES = 4
+_LEAST_WORDS = 3
 _TITLE_GAP = 0.4  # of a line's height; NĐ 30/2020 sets a rule and a blank line under the title
 # A subject that ends so was read in part only. With their marks: "điện tử" is no "từ".
 _OPEN = re.compile(
@@ -50,6 +52,7 @@ def subject_of(parts: Sections) -> Found | None:
         return None
     unlabelled = rule in ("subject-under-number", "subject-above-basis")
     cut = bool(_OPEN.search(text) or _BEGUN.match(fold(text)))
+    cut = cut or len(text.split()) < _LEAST_WORDS or half_place(text)
     cut = cut or (rule == "subject-under-heading" and _goes_on(rows[-1], parts.body))
     doubt = int(soundness(text) < 0.9) + int(unlabelled) + 2 * cut
     return Found(text, tuple(rows), rule, doubt=doubt)

@@ -62,7 +62,7 @@ def _parted_lines(text: str) -> dict[str, list[str]]:
 def _cells(spaced: str, words: Sequence[str]) -> tuple[str, ...]:
     r"""The cells of a row: its words, parted where the file's line has a gap or a rule.
 
-    >>> _cells("1    Sở Y tê\\t40 |56,6%|", "1 Sở Y tế 40 |56,6%|".split())
+    >>> _cells("1    Sở Y tê\t40 |56,6%|", "1 Sở Y tế 40 |56,6%|".split())
     ('1', 'Sở Y tế', '40', '56,6%')
     """
     left = list(words)

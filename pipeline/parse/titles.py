@@ -6,8 +6,9 @@ import re
 
 from rapidfuzz.distance import Levenshtein
 
+from pipeline.parse.gazetteer import gazetteer
 from pipeline.parse.shapes import soundness
-from pipeline.text import fold, same_key
+from pipeline.text import fold, is_syllable, same_key
 
 POSITIONS = {
     fold(name).replace(" ", ""): name
@@ -44,6 +45,7 @@ LONG = 8  # letters; in shorter titles a misread letter makes another word
 _VERY_LONG = 14
 # Heads of units, whose names may stand behind them: TRƯỞNG PHÒNG QUẢN LÝ KHOA HỌC.
 _HEADS = re.compile(r"(?:pho )?(?:truong (?:phong|ban|khoa)|(?:vu|cuc|chi cuc|vien) truong)\b")
+_PREFIXES = frozenset("TM KT TL TUQ UQ Q TT T K M L".split())  # T/M has two
 _RING = frozenset("cộng hòa hoà xã hội chủ nghĩa việt nam nước dân".split())
 """Words of a seal's ring."""
 
@@ -86,6 +88,26 @@ def is_cut(title: str) -> bool:
     known = {fold(name) for name in POSITIONS.values()}
     key = fold(title)
     return key not in known and any(name.startswith(key + " ") for name in known)
+
+
+def is_spoken(title: str) -> bool:
+    """Whether a title can be one, its prefixes aside, and not a piece of one.
+
+    >>> is_spoken("KT. HIỆU TRƯỞNG"), is_spoken("TM. UBND TỈNH"), is_spoken("KT. HIF")
+    (True, True, False)
+    """
+    words = [w for w in re.findall(r"[^\W\d_]+", title) if w not in _PREFIXES]
+    short = gazetteer().short
+    return bool(words) and all(is_syllable(word) or word in short for word in words)
+
+
+def for_head(authority: str) -> bool:
+    """Whether a deputy signs for the head.
+
+    >>> for_head("KT. GIÁM ĐỐC"), for_head("K/T GIÁM ĐỐC"), for_head("TL. GIÁM ĐỐC")
+    (True, True, False)
+    """
+    return bool(re.search(r"\bK/?T\b", authority))
 
 
 def without_seal(text: str) -> str:

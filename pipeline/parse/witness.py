@@ -111,6 +111,10 @@ def _number_like(value: str) -> float:
     return (0.1 if padded else 1.0) * (1.0 if digits == value else 0.1)
 
 
+_RUN_IN = re.compile(r"\d\s*[^\W\d_]")
+"""A letter where the slash should stand may be the last digit and the slash: ``24 ÍUBND``."""
+
+
 def _print_voice(spot: Spot, hypotheses: Mapping[str, float]) -> list[Voice]:
     """Tesseract's reading of the same place: strong for print, weak for the pen."""
     seen = re.sub(r"\D", "", spot.printed)
@@ -118,6 +122,8 @@ def _print_voice(spot: Spot, hypotheses: Mapping[str, float]) -> list[Voice]:
         return []
     sure = spot.handwritten < 0.5
     if hypotheses.get(seen, 0.0) >= POSSIBLE:
+        if _RUN_IN.search(spot.printed):
+            return [Voice("print", seen, {}, doubts=True)]
         power = PRINT_SURE if sure else PRINT_SEEN
         likely = {h: power if h == seen else 1.0 for h in hypotheses if h != OTHER}
         return [Voice("print", seen, likely)]

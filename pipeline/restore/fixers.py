@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipeline.restore.models import BARE, ENG
+from pipeline.text import LOWER, is_syllable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ _NUMBER_LINE = re.compile(
     r"^\s*([$§S8s95][6óéôoO0G&€¢ốộồ]|[$§S])(?=\s?[:;.]\s?\d*\s?/?[\dA-ZĐ/-]*/)"
 )
 _UNDERSCORE = re.compile(r"(?<!\w)_+(?=[^\W\d_])|(?<=[^\W\d_])_+(?!\w)")
+_SPECK = re.compile(rf"(?<![\w.])([{LOWER}]{{2,}})([.·])(?=([{LOWER}]{{2,}})(?![\w.]))")
+_ADDRESS = re.compile(r"@|www|http|\.(?:vn|com|net|org)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\(\d{1,2},( )\d{1,2} ?%")
 
 
@@ -51,6 +54,21 @@ def share_space(line: str) -> Iterator[Fix]:
     """A space inside a share in brackets: ``(29, 6%)`` is ``(29,6%)``; no digit changes."""
     for match in _SHARE.finditer(line):
         yield Fix(match.start(1), match.end(1), "", "share-space", 0.9)
+
+
+def speck(line: str) -> Iterator[Fix]:
+    """A full stop between two words in small letters, no space on either side, is a speck.
+
+    A sentence would go on with a capital; addresses of the web and of mail stay.
+
+    >>> [f.after for f in speck("nâng cao.chất lượng")], list(speck("gửi về vanthu.so@x.gov.vn"))
+    ([' '], [])
+    """
+    if _ADDRESS.search(line):
+        return
+    for match in _SPECK.finditer(line):
+        if is_syllable(match[1]) and is_syllable(match[3]):
+            yield Fix(match.start(2), match.end(2), " ", "speck", 0.9)
 
 
 # Parts of symbols that have a Đ wherever Vietnamese law uses them, and what is left of them
@@ -80,6 +98,7 @@ FIXERS: tuple[Callable[[str], Iterator[Fix]], ...] = (
     number_line,
     underscore,
     share_space,
+    speck,
     code_stroke,
 )
 

@@ -189,7 +189,7 @@ RECORDS = {
         None,
         "2024-03-05",
         "tăng cường lãnh đạo công tác tuyển quân",
-        "TM. BAN THƯỜNG VỤ",
+        "T/M BAN THƯỜNG VỤ",
         "PHÓ BÍ THƯ THƯỜNG TRỰC",
     ),
     "ban của Trung ương Đảng": (
@@ -199,7 +199,7 @@ RECORDS = {
         "BAN CHẤP HÀNH TRUNG ƯƠNG",
         "2022-04-20",
         "thực hiện một số nội dung về công tác cán bộ",
-        "KT. TRƯỞNG BAN",
+        "K/T TRƯỞNG BAN",
         "PHÓ TRƯỞNG BAN",
     ),
     "Tỉnh đoàn": (
@@ -249,7 +249,7 @@ RECORDS = {
         None,
         "2008-06-03",
         "Kết quả công tác 6 tháng đầu năm 2008",
-        "TM. UBND XÃ",
+        "T/M UBND XÃ",
         "CHỦ TỊCH",
     ),
     "UBND tỉnh, 1999": (
@@ -259,7 +259,7 @@ RECORDS = {
         None,
         "1999-10-12",
         "giao chỉ tiêu kế hoạch năm 2000",
-        "TM. UỶ BAN NHÂN DÂN TỈNH KT. CHỦ TỊCH",
+        "T/M UỶ BAN NHÂN DÂN TỈNH K/T CHỦ TỊCH",
         "PHÓ CHỦ TỊCH",
     ),
     "công điện": (

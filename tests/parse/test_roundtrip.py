@@ -1,6 +1,5 @@
 """A letter that was composed, set and printed as text parses back to what was composed."""
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -48,8 +47,6 @@ def test_a_printed_letter_parses_back_to_itself(seed: int) -> None:
         for part in name.split("."):
             wanted = wanted.get(part) if isinstance(wanted, dict) else None
             found = getattr(found, part)
-        if name == "signer.authority":  # T/M and K/T are written TM. and KT. in the record
-            wanted = re.sub(r"\b([TK])/([MT])\b", r"\1\2.", str(wanted)) if wanted else wanted
         assert same_key(str(value(found) or "")) == same_key(str(wanted or "")), name
     assert keys([f.value for f in letter.recipients]) == keys(gold["recipients"])
     assert keys([f.value for f in letter.copies_to]) == keys(gold["copies_to"])
