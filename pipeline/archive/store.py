@@ -20,6 +20,7 @@ from pipeline.archive.ledger import Entry, now
 from pipeline.archive.results import Hit, Results
 from pipeline.archive.rows import letter_of
 from pipeline.archive.search import Order, search
+from pipeline.archive.stores import url_of
 from pipeline.archive.tables import Body, Edit, File, Layout
 from pipeline.archive.tables import Letter as LetterRow
 from pipeline.config import Settings
@@ -66,6 +67,8 @@ class Archive:
             ArchiveError: it isn't there, can't be made, or its database can't be reached.
             ConfigError: ``archive.database`` is no URL.
         """
+        if url := url_of(folder):
+            raise ArchiveError("archive-in-store", url=url)
         if not create and not (folder / "records").is_dir():
             raise ArchiveError("archive-missing", folder=folder)
         try:

@@ -5,6 +5,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There is no archive in {folder}; name it with -o, or make one with: congvan convert",
         "Không có kho lưu trữ ở {folder}; hãy chỉ ra bằng -o hoặc tạo bằng: congvan convert",
     ),
+    "archive-in-store": (
+        "{url} can't hold the archive: it is a folder on a file system (a shared one for several "
+        "machines), only what is converted may lie in a store. Name a folder with -o",
+        "{url} không chứa được kho lưu trữ: kho là một thư mục trên hệ thống tệp (dùng chung nếu "
+        "có nhiều máy), chỉ tệp cần chuyển đổi mới ở được trong kho đối tượng. Hãy chỉ thư mục: -o",
+    ),
     "archive-closed": (
         "The archive can't be used ({reason}); check the folder and the database.",
         "Không dùng được kho lưu trữ ({reason}); hãy kiểm tra thư mục và cơ sở dữ liệu.",

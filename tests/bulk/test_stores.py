@@ -137,3 +137,14 @@ def test_without_a_store_none_of_it_is_loaded() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
+
+
+def test_an_archive_is_a_folder_and_no_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ArchiveError) as refused:
+        Archive.open(Path("s3://scans/archive"), Settings())
+    assert refused.value.code == "archive-in-store"
+    assert "s3://scans/archive" in refused.value.sentence("vi")
+    assert list(tmp_path.iterdir()) == []
