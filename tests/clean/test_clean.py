@@ -167,6 +167,16 @@ def test_a_photographed_sheet_is_made_flat(settings: Settings) -> None:
     assert (x / w, y / w) == pytest.approx((150, 120), abs=25)
 
 
+def test_a_fold_goes_and_the_print_that_it_crosses_stays(settings: Settings) -> None:
+    folded, middle = page(), 250 + 80 * 10 + 25  # through the letters of a line
+    cv2.line(folded, (0, middle), (1653, middle), (40, 40, 40), 3)
+    clean = clean_page(PageImage(1, folded, 200), settings).black
+    row = np.s_[round((middle - 40) / 2339 * len(clean)) : round((middle + 40) / 2339 * len(clean))]
+    left = (clean[row] < 128).sum()
+    whole = (clean_page(PageImage(1, page(), 200), settings).black[row] < 128).sum()
+    assert 0.6 * whole < left < 1.1 * whole
+
+
 def test_blank_reverse_sides_are_known(settings: Settings) -> None:
     empty = np.full((2339, 1654, 3), 250, np.uint8)
     assert clean_page(PageImage(1, empty.copy(), 200), settings).quality.blank
