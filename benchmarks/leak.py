@@ -23,10 +23,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks import made
+from benchmarks.memory import children, command_of
 from pipeline.archive import Archive
 from pipeline.archive.ledger import Entry
 from pipeline.bulk.engine import LocalEngine
 from pipeline.bulk.events import Events
+from pipeline.bulk.nursery import worker_context
 from pipeline.bulk.run import convert_paths
 from pipeline.bulk.scan import scan
 from pipeline.config import Settings
@@ -54,11 +56,9 @@ def look(process: int | str) -> Sample:
 
 
 def worker() -> int | None:
-    """The one child that converts."""
-    children = Path("/proc/self/task").glob("*/children")
-    found = [int(child) for listed in children for child in listed.read_text().split()]
-    names = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in found}
-    return next((pid for pid, name in names.items() if b"spawn_main" in name), None)
+    """The one process that converts: the nursery's only child."""
+    nurseries = [p for p in children("self") if b"forkserver" in command_of(p)]
+    return next((child for nursery in nurseries for child in children(nursery)), None)
 
 
 class Count(Events):
@@ -149,6 +149,7 @@ def main() -> int:
         here = Path(folder)
         for part in ("in", "tmp"):
             (here / part).mkdir()
+        worker_context()  # its socket, which lasts as long as we do, is no leftover
         os.environ["TMPDIR"] = tempfile.tempdir = str(here / "tmp")
         kinds = forms(options.files, options.pictures)
         for number, form in enumerate(kinds, start=1):

@@ -8,11 +8,14 @@ page (turned by ``rotation`` only, not deskewed or scaled): the place a viewer w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+_BAND = 256  # rows
 
 Pixels: TypeAlias = NDArray[np.uint8]
 Box: TypeAlias = tuple[int, int, int, int]
@@ -197,3 +200,12 @@ class PageText:
     def text(self) -> str:
         """The lines as text, one printed line a line: the frame that corrections count in."""
         return "\n".join(line.text for line in self.lines)
+
+
+def bands(height: int) -> Iterator[slice]:
+    """The rows of a picture, some at a time, for what would need several pages' memory at once.
+
+    >>> list(bands(300))
+    [slice(0, 256, None), slice(256, 300, None)]
+    """
+    return (slice(top, min(top + _BAND, height)) for top in range(0, height, _BAND))

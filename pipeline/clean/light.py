@@ -6,11 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.page import Pixels
+from pipeline.page import Pixels, bands
 
 # Paper is estimated on a picture this many times smaller: light changes slowly over a page.
 _COARSE = 8
-_BAND = 256  # rows
 # Fainter than this, ink is that of the reverse side.
 _REVERSE = 200
 
@@ -50,8 +49,7 @@ def stretch(grey: Pixels, ink: float, letter: float) -> Pixels:
         steps = (np.arange(256) - dark) / (white - dark) * 215.0 + 40.0
         return np.asarray(cv2.LUT(grey, np.clip(steps, 0, 255).astype(np.uint8)), np.uint8)
     out = np.empty_like(grey)
-    for top in range(0, len(grey), _BAND):  # a whole page of floats would be its largest memory
-        rows = slice(top, top + _BAND)
+    for rows in bands(len(grey)):  # a whole page of floats would be its largest memory
         paper = 255.0 - 0.1 * (255.0 - level[rows])
         even = (grey[rows] - level[rows]) / (paper - level[rows]) * 215.0 + 40.0
         out[rows] = np.clip(even, 0, 255)

@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.page import Pixels
+from pipeline.page import Pixels, bands
 
-_BAND = 256  # rows
 _PRINT = 4.0  # squares of the x-height: ink of some ten letters
 
 
@@ -136,8 +135,8 @@ def _painted(chosen: NDArray[np.bool_], labels: NDArray[np.int32]) -> Pixels:
     up, and for a page at once that was the largest memory of all.
     """
     out = np.empty(labels.shape, np.uint8)
-    for top in range(0, len(labels), _BAND):
-        out[top : top + _BAND] = chosen[labels[top : top + _BAND]]
+    for rows in bands(len(labels)):
+        out[rows] = chosen[labels[rows]]
     return out
 
 

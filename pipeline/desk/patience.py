@@ -36,7 +36,7 @@ class Impatient(H11Protocol):
     _since = 0.0
     _leaving = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # uvicorn narrows it, too
         """Begin to wait for a request."""
         super().connection_made(transport)
         self._since = self.loop.time()

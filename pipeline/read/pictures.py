@@ -18,7 +18,7 @@ import numpy as np
 
 from pipeline.config import Limits, Settings
 from pipeline.errors import InputError, TooLargeInput, UnreadableInput
-from pipeline.page import PageImage, Pixels
+from pipeline.page import PageImage, Pixels, bands
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _FORMATS = ("TIFF", "JPEG", "PNG", "WEBP")
 _A4_INCHES = 8.27  # short side: what a picture of unknown resolution most likely shows
 _MOST_EXIF = 300  # of 64 kB each; cameras write one
-_BAND = 256  # rows
 _LEAST_DPI = 100  # below this the resolution tag is a screen's default, not a scanner's
 
 
@@ -192,9 +191,9 @@ def to_pixels(image: Image) -> Pixels:
         image = Pillow.alpha_composite(paper, rgba)
     # Band by band: Pillow has four bytes a pixel, and makes two more copies to hand them over.
     pixels = np.empty((image.height, image.width, 3), np.uint8)
-    for top in range(0, image.height, _BAND):
-        band = image.crop((0, top, image.width, min(top + _BAND, image.height))).convert("RGB")
-        cv2.cvtColor(np.asarray(band), cv2.COLOR_RGB2BGR, dst=pixels[top : top + _BAND])
+    for rows in bands(image.height):
+        band = image.crop((0, rows.start, image.width, rows.stop)).convert("RGB")
+        cv2.cvtColor(np.asarray(band), cv2.COLOR_RGB2BGR, dst=pixels[rows])
     return pixels
 
 

@@ -11,13 +11,12 @@ import numpy as np
 
 from pipeline.config import Settings
 from pipeline.errors import EngineError, EngineTimeout, UnreadableInput
-from pipeline.page import Pixels
+from pipeline.page import Pixels, bands
 from pipeline.programs import fenced_programs
 from pipeline.temporary import temporary_folder
 
 # An A0 sheet at 178 dpi, or A3 at 520: more would cost gigabytes and show no letter better.
 _MOST_DRAWN = 50_000_000
-_BAND = 256  # rows
 _PPM = re.compile(rb"P6\s+(\d+)\s+(\d+)\s+255\s")
 
 
@@ -107,8 +106,8 @@ def _grey_if_grey(pixels: Pixels) -> Pixels:
 
     Looked at band by band, so that a picture with colour in its head costs next to nothing.
     """
-    for top in range(0, len(pixels), _BAND):
-        blue, green, red = cv2.split(pixels[top : top + _BAND])
+    for rows in bands(len(pixels)):
+        blue, green, red = cv2.split(pixels[rows])
         if cv2.norm(blue, green, cv2.NORM_INF) or cv2.norm(green, red, cv2.NORM_INF):
             return pixels
     return np.ascontiguousarray(pixels[:, :, 0])

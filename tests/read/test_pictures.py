@@ -33,6 +33,17 @@ def test_a_tiff_of_many_pages_keeps_its_resolution(
         assert page.dpi == 200
 
 
+def test_every_page_of_a_tiff_is_turned_once(
+    tmp_path: Path, corners: Grey, settings: Settings
+) -> None:
+    path = tmp_path / "van-ban.tif"
+    first, *more = (Image.fromarray(np.roll(corners, n, 0)) for n in range(3))
+    first.save(path, save_all=True, append_images=more, tiffinfo={0x0112: 6})  # a quarter turn
+    for n, page in enumerate(read_pages(open_source(path, settings), settings)):
+        assert page.pixels is not None
+        assert np.array_equal(page.pixels, np.rot90(np.roll(corners, n, 0), -1))
+
+
 def test_the_content_tells_the_kind_not_the_name(
     tmp_path: Path, corners: Grey, settings: Settings
 ) -> None:
