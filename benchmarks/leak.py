@@ -18,8 +18,10 @@ import re
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 from benchmarks import made
@@ -35,6 +37,7 @@ from pipeline.config import Settings
 from pipeline.letter import Letter
 
 ALLOWED = 1.05
+LAST = 20  # files before a sample that are looked at for it
 SCANS = ("png", "jpg", "tif", "pdf")
 
 
@@ -45,6 +48,14 @@ class Sample:
     own: float
     resident: float
     descriptors: int
+
+    def least(self, other: Sample) -> Sample:
+        """The lesser of two, figure for figure."""
+        return Sample(
+            min(self.own, other.own),
+            min(self.resident, other.resident),
+            min(self.descriptors, other.descriptors),
+        )
 
 
 def look(process: int | str) -> Sample:
@@ -64,8 +75,8 @@ def worker() -> int | None:
 class Count(Events):
     """Samples both processes after every ``each`` files.
 
-    The worker is busy with the next file then, and has some of its descriptors: those of a sample
-    are the fewest seen since the one before.
+    The worker is busy with the next file then, and holds some of it: what a sample tells of a
+    process is the least that was seen in the last of these files.
     """
 
     def __init__(self, each: int, archive: Archive) -> None:
@@ -74,7 +85,7 @@ class Count(Events):
         self.samples: dict[int, dict[str, Sample]] = {}
         self._each = each
         self._archive = archive
-        self._fewest: dict[str, int] = {}
+        self._seen: dict[str, deque[Sample]] = {}
         self._start = time.monotonic()
 
     def stored(self, entry: Entry, letters: Sequence[Letter], seconds: float, cost: float) -> None:
@@ -85,20 +96,19 @@ class Count(Events):
             # The database's page cache is bounded (64 MiB), but long in filling.
             self._archive.engine.dispose()
         pid = worker()
-        held = {"command": look("self")} | ({"worker": look(pid)} if pid else {})
-        for name, sample in held.items():
-            self._fewest[name] = min(sample.descriptors, self._fewest.get(name, 1 << 20))
+        for name, process in {"command": "self", "worker": pid}.items():
+            if process:
+                self._seen.setdefault(name, deque(maxlen=LAST)).append(look(process))
         if self.done % self._each == 0:
-            self._keep(held)
+            self._keep()
 
     def failed(self, entry: Entry, why: str, *, final: bool, error: BaseException) -> None:
         """None of our own files may fail."""
         del final, error
         self.failures.append(f"{entry.name}: {why}")
 
-    def _keep(self, held: dict[str, Sample]) -> None:
-        held = {n: replace(s, descriptors=self._fewest[n]) for n, s in held.items()}
-        self._fewest.clear()
+    def _keep(self) -> None:
+        held = {name: reduce(Sample.least, seen) for name, seen in self._seen.items()}
         self.samples[self.done] = held
         told = "  ".join(
             f"{name} {s.resident:6.1f} MiB ({s.own:6.1f} own), {s.descriptors} descriptors"

@@ -156,11 +156,13 @@ def candidates(asked: Asked, found: Found) -> Candidates:
 def _newest_of(asked: Asked, found: Found, query: Query, *, title: bool = False) -> list[int]:
     """The newest of them with the words so: a tenth of the way back, else all of it."""
     rows: list[int] = []
+    # What is asked for beyond plain words has been found already, as far back as is looked at.
+    each = asked.bounded and index.sparse(asked.connection, found.rows, found.deep)
     for above in (found.deep and found.rows[0] - (found.rows[0] - found.deep) // 10, found.deep):
         matches = asked.matching(query, title=title, above=above)
-        if asked.narrowed:
+        if asked.narrowed or each:
             among = index.listed(asked.connection, found.rows)
-            matches = index.among(asked.connection, matches, among)
+            matches = index.among(asked.connection, matches, among, each=each)
         rows = index.newest(asked.connection, matches, _WINDOW, bounded=above > 0)
         if len(rows) == _WINDOW or not found.deep:
             break

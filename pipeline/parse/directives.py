@@ -29,9 +29,11 @@ _LABEL = re.compile(
     r"|\(?(?P<letter>[a-zđ])\s*\)"
     r"|(?P<dash>[-–—+])\s+)\s*"
 )
+_BROKEN_CODE = re.compile(r"/\S*[\wĐ]-$")  # of two lines: "1205/QĐ-" "UBND"
 _QUOTED = re.compile(r"\W{0,2}[“\"«„]")  # the item of a quoted law, whose quotation opens here
 _TOP = ("article", "roman", "number")
 _BELOW = ("number", "deep", "letter", "dash")
+_LEVELS = 5  # Mục, Điều, khoản, điểm, gạch đầu dòng; what looks like more is a flood of labels
 _SENTENCE_ENDS = re.compile(r"[.;:/]\W*$")
 # How the paragraph after the last item opens, whatever its indent (NĐ 30/2020 Phụ lục III, forms).
 _CLOSING = re.compile(
@@ -85,19 +87,25 @@ def _top_spans(body: Sequence[Row], *, articles: bool) -> list[tuple[_Label, lis
     """Each top-level label with its rows, up to the next one or the paragraph that ends them."""
     spans: list[tuple[_Label, list[Row]]] = []
     scheme: str | None = None
+    last: dict[int, int] = {}  # where the labels of the scheme stand for the last time, by number
     schemes = _TOP if articles else _TOP[1:]
     quoted = _quoted(body)
     layout = _Layout.of(body)
+    labels = [_label_of(row) for row in body]
     before: Row | None = None
     for index, row in enumerate(body):
-        label = None if index in quoted else _label_of(row)
+        label = None if index in quoted else labels[index]
         if scheme is None and label and label.scheme in schemes and label.order == 1:
             scheme = label.scheme
+            last = {
+                each.order: at for at, each in enumerate(labels) if each and each.scheme == scheme
+            }
         if label and label.scheme == scheme and _follows(spans, label):
             spans.append((label, [row.part(label.end)]))
         elif spans and before is not None and label is None and layout.new_paragraph(before, row):
-            if _no_more(body, row, scheme, spans[-1][0].order):
-                break
+            order = spans[-1][0].order
+            if all(last.get(order + n, -1) < index for n in range(1, _MISSED + 1)):
+                break  # no further item comes: a new paragraph closes the last one
             spans[-1][1].append(row)
         elif spans:
             spans[-1][1].append(row)
@@ -121,13 +129,6 @@ def _quoted(body: Sequence[Row]) -> set[int]:
         if first == "“" and second == "”":
             inside.update(range(opened + 1, closed + 1))
     return inside
-
-
-def _no_more(body: Sequence[Row], row: Row, scheme: str | None, order: int) -> bool:
-    """Whether no further top-level label comes: then a new paragraph closes the last item."""
-    below = body[body.index(row) :]
-    labels = (label for r in below if (label := _label_of(r)) and label.scheme == scheme)
-    return not any(order < label.order <= order + _MISSED for label in labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +166,11 @@ class _Layout:
         return row.gap or len(before.text) < 0.75 * self.length
 
 
-def _directive(label: _Label, rows: list[Row], recipients: Sequence[str]) -> Directive:
+def _directive(
+    label: _Label, rows: list[Row], recipients: Sequence[str], level: int = 1
+) -> Directive:
     text = _joined(rows)
-    lead, below = _sub_spans(rows)
+    lead, below = _sub_spans(rows) if level < _LEVELS else (rows, [])
     due = tuple(deadlines_in(text))
     return Directive(
         label=label.label,
@@ -179,7 +182,7 @@ def _directive(label: _Label, rows: list[Row], recipients: Sequence[str]) -> Dir
         deadlines=tuple(dict.fromkeys(d.date for d in due if d.date)),
         due=due,
         citations=tuple(c.code for c in citations_in(text)),
-        items=tuple(_directive(sub, inside, recipients) for sub, inside in below),
+        items=tuple(_directive(sub, inside, recipients, level + 1) for sub, inside in below),
     )
 
 
@@ -201,12 +204,14 @@ def _sub_spans(rows: list[Row]) -> tuple[list[Row], list[tuple[_Label, list[Row]
 
 def _joined(rows: Sequence[Row]) -> str:
     """The rows on one line; a word or code broken by a hyphen at a line's end comes together."""
-    text = ""
+    pieces: list[str] = []
     for row in rows:
         piece = row.text.strip()
-        broken = re.search(r"[\wĐ]-$", text) and piece[:1].isupper() and re.search(r"/\S*-$", text)
-        text = f"{text}{piece}" if broken else f"{text} {piece}"
-    return " ".join(text.split()).strip(" *_|")
+        if pieces and piece[:1].isupper() and _BROKEN_CODE.search(pieces[-1]):
+            pieces[-1] += piece
+        elif piece:
+            pieces.append(piece)
+    return " ".join(" ".join(pieces).split()).strip(" *_|")
 
 
 def _reading(rows: Sequence[Row]) -> float:

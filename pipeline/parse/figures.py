@@ -40,6 +40,7 @@ _HOLDER = re.compile(rf"(?P<holder>[{UPPER}][^;:.%()]{{2,80}}?)\s*\($")
 _REACHED = re.compile(
     r"\s*(?:\b(?:đạt|chiếm|tăng|giảm|còn|là)|:)(?:\s+(?:khoảng|trên|dưới|hơn))?\s*$"
 )
+_NEAR = 600  # characters before a figure that may still speak of it: the longest sentences
 _AREA = re.compile(r"(?:Huyện|Xã|Phường|Thành phố|Thị xã|Tỉnh|Quận|Thị trấn|Đặc khu) [^\W\d_]")
 _QUANTITY = re.compile(
     r"(?<![\w/.,-])(?P<n>\d{1,3}(?:\.\d{3})+|\d+)(?P<dec>,\d+)?(?:\s+|(?=m[23]\b))"
@@ -99,18 +100,28 @@ def _comparison(before: str) -> str | None:
 
 def _about(text: str, folded: str, before: int) -> str | None:
     """The rate that is spoken of: the nearest ``tỷ lệ …`` of the same sentence."""
-    start = max(folded.rfind(mark, 0, before) for mark in (". ", "; ", "\n")) + 1
+    start = _sentence(folded, before, (". ", "; ", "\n"))
     rates = list(_RATE.finditer(folded, start, before))
     return text[rates[-1].start() : rates[-1].end()].strip() if rates else None
 
 
 def _period(text: str, folded: str, before: int, after: int) -> str | None:
     """The nearest period before a figure in its sentence, or right behind it."""
-    start = max(folded.rfind(". ", 0, before), folded.rfind("\n", 0, before)) + 1
+    start = _sentence(folded, before, (". ", "\n"))
     behind = _PERIOD.match(folded, after + 1)
     periods = list(_PERIOD.finditer(folded, start, before))
     found = behind or (periods[-1] if periods else None)
     return text[found.start() : found.end()] if found else None
+
+
+def _sentence(text: str, at: int, marks: tuple[str, ...]) -> int:
+    """Where the sentence around ``at`` begins, at most ``_NEAR`` characters before it.
+
+    Bounded, so that a table of thousands of shares without a full stop is not read from its head
+    for each of them.
+    """
+    low = max(0, at - _NEAR)
+    return max([low, *(found + 1 for mark in marks if (found := text.rfind(mark, low, at)) >= 0)])
 
 
 def _holder(text: str, start: int, before: int) -> str | None:

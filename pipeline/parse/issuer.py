@@ -74,14 +74,13 @@ def _is_noise(word: str) -> bool:
 
 
 def _begins_body(above: list[Row], row: Row) -> bool:
+    if row.folded.startswith("va ") or not _BODY.match(row.folded.lstrip(" -_.'|")):
+        return False
     so_far = tidy(" ".join(r.folded for r in above))
     if _OPEN_END.search(so_far) or _NEEDS_PLACE.match(so_far):
         return False
-    if _SPLIT_HEAD.match(so_far) and not row.folded.startswith(("so ", "bo ", "cuc ", "chi cuc")):
-        return False
-    if row.folded.startswith("va "):
-        return False
-    return bool(_BODY.match(row.folded.lstrip(" -_.'|")))
+    departments = row.folded.startswith(("so ", "bo ", "cuc ", "chi cuc"))
+    return departments or _SPLIT_HEAD.match(so_far) is None
 
 
 def _named(rows: list[Row]) -> Found | None:

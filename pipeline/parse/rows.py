@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
 
 from rapidfuzz.distance import Levenshtein
 
@@ -13,13 +16,14 @@ from pipeline.text import fold
 _OFF = 0.02  # of the text's width
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A printed line, or a part of one.
 
     ``folded`` has one character for each of ``text``; ``raw`` is the same line before restoring;
     ``gap`` tells that an empty line or a new zone stands before it; ``start`` and ``end`` are the
-    part's place in the whole line's ``text``.
+    part's place in the whole line's ``text``. No slots: where words and raw characters stand is
+    found once a row, however many parts are cut from it.
     """
 
     page: int
@@ -43,25 +47,35 @@ class Row:
             self,
             text=self.text[start:end],
             folded=self.folded[start:end],
-            words=tuple(self._words(start, end)),
+            words=self._words(start, end),
             raw=self.raw_of(start, end),
             gap=self.gap and start == 0,
         )
 
-    def _words(self, start: int, end: int) -> Iterator[Word]:
+    def _words(self, start: int, end: int) -> tuple[Word, ...]:
         """The words that any character of ``start:end`` comes from."""
-        at = 0
-        for word in self.words:
-            if at < end and at + len(word.text) > start:
-                yield word
-            at += len(word.text) + 1
+        first = bisect_right(self._ends, start)
+        return self.words[first : bisect_left(self._starts, end, lo=first)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each word begins in the text."""
+        return list(accumulate((len(w.text) + 1 for w in self.words[:-1]), initial=0))
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where each word has ended."""
+        return [at + len(w.text) for at, w in zip(self._starts, self.words, strict=False)]
+
+    @cached_property
+    def _in_raw(self) -> _aligned:
+        return _aligned(self.text, self.raw)
 
     def raw_of(self, start: int, end: int) -> str:
         """What was read where ``text[start:end]`` stands now."""
         if self.raw == self.text:
             return self.raw[start:end]
-        at = _aligned(self.text, self.raw)
-        return self.raw[at(start) : at(end)].strip()
+        return self.raw[self._in_raw(start) : self._in_raw(end)].strip()
 
     @property
     def box(self) -> Box | None:

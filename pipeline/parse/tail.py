@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from pipeline.parse import patterns as p
 from pipeline.parse.offices import is_office, signature_start
@@ -29,6 +30,8 @@ class Tail:
     def __init__(self, found: Sections) -> None:
         self.found = found
         self._labelled = False
+        self._filed = False
+        self._asked = 0  # rows of the list that were asked for "Lưu:"
 
     def begins(self, row: Row) -> bool:
         """Whether the end of the letter begins at a row of the body."""
@@ -76,6 +79,7 @@ class Tail:
             # What looked like a list before it (papers enclosed, a wrong zone) is the body's.
             self.found.body.extend(self.found.copies)
             self.found.copies.clear()
+            self._filed, self._asked = False, 0
             self._beside_label(row.part(label.end()))
             return
         begun = self.found.copies or self._labelled or self.found.signature
@@ -116,7 +120,11 @@ class Tail:
 
     def filed(self) -> bool:
         """Whether the list's last line, ``Lưu: VT``, was read."""
-        return any(p.FILED.match(p.BULLET.sub("", r.folded)) for r in self.found.copies)
+        copies = self.found.copies
+        new = islice(copies, self._asked, None)  # each is asked once, else a long list takes n²
+        self._filed |= any(p.FILED.match(p.BULLET.sub("", row.folded)) for row in new)
+        self._asked = len(copies)
+        return self._filed
 
     def _item_open(self, row: Row) -> bool:
         """Whether the last item of the list waits for its end on this row."""

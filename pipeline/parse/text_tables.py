@@ -15,7 +15,8 @@ from pipeline.page import PageText
 from pipeline.text import printed
 
 _GAP = re.compile(r"(\s{3,}|\t)")
-_PARTED = re.compile(r"\S(?:\s{3,}|\t|\s*\|)\s*\S.*\S(?:\s{3,}|\t|\s*\|)\s*\S")
+# Between two cells; the look behind starts it once a run of white space, however long that is.
+_PARTING = re.compile(r"(?<=\S)(?:\s{3,}|\s*[\t|]\s*)(?=\S)")
 _COLUMNS = 3  # two side by side are a header, or a list and a signature
 _ROWS = 3  # the heads and two more
 _CELL = "\0"
@@ -54,7 +55,7 @@ def _parted_lines(text: str) -> dict[str, list[str]]:
     """The file's lines that have columns, by their words joined with single spaces."""
     lines: defaultdict[str, list[str]] = defaultdict(list)
     for line in printed(text).split("\n"):
-        if _PARTED.search(line):
+        if len(_PARTING.findall(line)) >= _COLUMNS - 1:
             lines[" ".join(line.split())].append(line)
     return lines if sum(map(len, lines.values())) >= _ROWS else {}
 

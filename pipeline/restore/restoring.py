@@ -150,10 +150,14 @@ def _slots(
     for reading in sorted(set(readings)):
         wanted = [p for row, r in zip(rows, readings, strict=True) if r == reading for p in row]
         find_candidates(models, reading, wanted, pools.setdefault(reading, Pool()))
+    following = _following(rows)
+    before: Piece | None = None
     slots = []
     for number, (row, reading) in enumerate(zip(rows, readings, strict=True)):
         hint = hints[number] if hints else None
-        if not row and not _runs_on(rows, number):
+        if row:
+            before = row[-1]
+        elif not _runs_on(before, following[number]):
             slots.append(PARAGRAPH)
         for piece in row:
             if piece.kind is not Kind.SILENT:
@@ -162,10 +166,18 @@ def _slots(
     return slots
 
 
-def _runs_on(rows: Sequence[Sequence[Piece]], empty: int) -> bool:
+def _following(rows: Sequence[Sequence[Piece]]) -> list[Piece | None]:
+    """The first piece of each row or, where it is empty, of the next that is not."""
+    found: list[Piece | None] = []
+    nearest: Piece | None = None
+    for row in reversed(rows):
+        nearest = row[0] if row else nearest
+        found.append(nearest)
+    return found[::-1]
+
+
+def _runs_on(before: Piece | None, after: Piece | None) -> bool:
     """Whether a sentence runs over an empty line: no mark before it, a small letter after it."""
-    before = next((row[-1] for row in reversed(rows[:empty]) if row), None)
-    after = next((row[0] for row in rows[empty:] if row), None)
     if before is None or after is None or after.kind is not Kind.WORD:
         return False
     return before.kind in (Kind.WORD, Kind.COMMA) and after.text.islower()
