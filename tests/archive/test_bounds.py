@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.archive import Archive, Filters, search, window
+from pipeline.archive import Archive, Filters, index, search, window
+from pipeline.archive.database import reading, streaming
 from tests.archive.making import add, letter_of
 
 
-@pytest.fixture
-def bounded(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Archive:
-    """Thirty letters, of which a search counts the newest eight."""
+@pytest.fixture(params=[8, 0])
+def bounded(
+    request: pytest.FixtureRequest, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> Archive:
+    """Thirty letters; a search counts the newest eight, and looks rows up one by one or not."""
+    monkeypatch.setattr(index, "_LOOKUP", request.param)
     for module in (search, window):
         monkeypatch.setattr(module, "COUNTED", 8)
     monkeypatch.setattr(window, "_HELD", 8)
@@ -64,3 +68,15 @@ def test_what_is_too_secret_is_never_found(
 
     assert seen(0) == seen(3) - secret
     assert seen(1) == seen(2) == seen(3) >= secret - {"thư-15", "thư-27"}
+
+
+def test_a_stream_maps_no_file(archive: Archive) -> None:
+    if archive.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL's memory is the server's")
+    asked = "PRAGMA mmap_size"
+    with reading(archive.engine) as connection:
+        usual = connection.exec_driver_sql(asked).scalar()
+    with streaming(archive.engine) as connection:
+        assert connection.exec_driver_sql(asked).scalar() == 0
+    with reading(archive.engine) as connection:
+        assert connection.exec_driver_sql(asked).scalar() == usual
