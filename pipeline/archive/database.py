@@ -22,7 +22,6 @@ HEAD = "0004"
 """The newest migration; Alembic is loaded only when the database is behind it."""
 
 _WAIT_MS = 30_000
-_MAPPED = 1 << 30  # bytes of the SQLite file that searches see without copying
 
 _PASSING_STATES = frozenset({"08", "40", "53", "55", "57", "58"})
 """SQLSTATE classes: connection, rollback, resources, locks, the operator, the system."""
@@ -93,23 +92,6 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-@contextmanager
-def streaming(engine: Engine) -> Iterator[Connection]:
-    """:func:`reading`, for what is read from end to end.
-
-    SQLite's file is not mapped: it would count as this process's memory, as much of it as was read.
-    """
-    with reading(engine) as connection:
-        if engine.dialect.name != "sqlite":
-            yield connection
-            return
-        connection.exec_driver_sql("PRAGMA mmap_size=0")
-        try:
-            yield connection
-        finally:
-            connection.exec_driver_sql(f"PRAGMA mmap_size={_MAPPED}")
-
-
 def reason_of(error: BaseException) -> str:
     """The first line of a database's or the system's complaint."""
     cause = getattr(error, "orig", None) or error
@@ -142,7 +124,6 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "cache_size=-65536",
-        f"mmap_size={_MAPPED}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -30,7 +30,7 @@ from pipeline.archive.tables import Letter
 _POSITIONS = 16_383  # PostgreSQL's highest position in a tsvector
 _PER_WORD = 255  # and the most positions of one word
 _VECTOR_BYTES = 1_000_000  # of 1,048,575 that a tsvector's words and positions may have
-_LOOKUP = 8
+_LOOKUP = 8  # rows in a row are read in the time of looking one up (PostgreSQL)
 _WORD_CHARS = 250  # of a word that is proposed; longer ones are no words but lines misread
 
 _FTS = sql_table("letter_index", column("rowid", BigInteger), column("letter_index"))
@@ -135,8 +135,8 @@ def among(
 def sparse(connection: Connection, rows: Sequence[int], above: int) -> bool:
     """Whether rows, newest first, are so few that each is better looked up than all from ``above``.
 
-    PostgreSQL fetches each letter's words (4 kB) to tell titles and phrases; looking a row up costs
-    as much as reading eight. FTS5 has positions in the index itself, and looks phrases up slowly.
+    PostgreSQL fetches each letter's words (4 kB) to tell titles and phrases. FTS5 has positions in
+    the index itself, and looks phrases up slowly.
     """
     far = bool(rows) and _LOOKUP * len(rows) < rows[0] - above
     return far and connection.dialect.name == "postgresql"

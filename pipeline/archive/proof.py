@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import BigInteger, Connection, Engine, column, func, select, table, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from pipeline.archive import pieces
@@ -139,13 +139,14 @@ def _database(engine: Engine) -> Iterator[Finding]:
                     yield Finding("database", name, str(line))
             for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
                 yield Finding("database", name, f"{row[0]} {row[1]} → {row[2]}")
-        table, key = (
+        name_of_table, key = (
             ("letter_index_docsize", "id")
             if connection.dialect.name == "sqlite"
             else ("letter_index", "letter_pk")
         )
-        lost = f"SELECT id FROM letters WHERE pk NOT IN (SELECT {key} FROM {table})"  # noqa: S608 (names of our own)
-        for letter in connection.exec_driver_sql(lost).scalars():
+        indexed = select(column(key, BigInteger)).select_from(table(name_of_table))
+        lost = select(LetterRow.id).where(LetterRow.pk.not_in(indexed))
+        for letter in connection.scalars(lost):
             yield Finding("database", name, f"{letter}: not in the index of words")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, insert, select
 
 from pipeline.archive import index, keeping, ledger, pieces
-from pipeline.archive.database import open_database, reading, sqlite_url, streaming, writing
+from pipeline.archive.database import open_database, reading, sqlite_url, writing
 from pipeline.archive.edits import ANYTHING, FieldChanged, amend
 from pipeline.archive.filters import Filters, conditions
 from pipeline.archive.folder import make_folder
@@ -168,7 +168,7 @@ class Archive:
         narrowed = conditions(filters or Filters())
         last = 0
         while True:
-            with streaming(self.engine) as connection:
+            with reading(self.engine) as connection:
                 if parsed is None:
                     base, pk = select(LetterRow.pk).where(*narrowed), LetterRow.pk.expression
                 else:
@@ -185,7 +185,7 @@ class Archive:
 
     def pages(self, letter_id: str) -> tuple[PageText, ...]:
         """The letter's restored pages with the box of every word, as stored at conversion."""
-        with streaming(self.engine) as connection:
+        with reading(self.engine) as connection:
             packed = connection.scalar(
                 select(Layout.pages)
                 .join(LetterRow, LetterRow.pk == Layout.letter_pk)

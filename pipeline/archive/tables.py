@@ -7,7 +7,7 @@ hold, sort and compare them alike. Text columns named ``…_key`` are folded (``
 from __future__ import annotations
 
 import zlib
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -54,7 +54,7 @@ class Packed(TypeDecorator[str]):
 class Base(DeclarativeBase):
     """Base of the tables."""
 
-    type_annotation_map = {str: Text, int: BigInteger}  # noqa: RUF012 (SQLAlchemy's own form)
+    type_annotation_map: ClassVar = {str: Text, int: BigInteger}
 
 
 def _key() -> Mapped[int]:

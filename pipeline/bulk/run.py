@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -216,7 +217,7 @@ class Runner:
             raise ArchiveError("cluster-lost")
         for future in done:
             entry, told = self._tasks.pop(future)
-            self._patiently(lambda: self._store(entry, told, future))  # noqa: B023 (used at once)
+            self._patiently(partial(self._store, entry, told, future))
         if time.monotonic() - self._beaten > _BEAT:
             self._beaten = time.monotonic()
             self._patiently(self._beat)

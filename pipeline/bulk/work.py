@@ -94,13 +94,12 @@ def _convert(task: Task) -> Outcome:
     converted = (task.trip or _trip(task))(task.original, task.settings)
     parts: list[tuple[Letter, tuple[PageText, ...]]] = []
     pdfs: list[Path | None] = []
+    pictured = task.settings.export.pdf and converted.source.reading != "text"
     for number, letter in enumerate(converted.letters, start=1):
-        pages, staged = _pages_of(letter, converted), None
-        if task.settings.export.pdf and converted.source.reading != "text":
-            staged = task.staging / f"{task.file_id}-{number}.pdf"
-            letter = _with_pdf(task, letter, pages, staged)  # noqa: PLW2901 (the same letter, signed off)
+        pages = _pages_of(letter, converted)
+        staged = task.staging / f"{task.file_id}-{number}.pdf" if pictured else None
         pdfs.append(staged)
-        parts.append((letter, pages))
+        parts.append((_with_pdf(task, letter, pages, staged) if staged else letter, pages))
     return Outcome(tuple(parts), tuple(pdfs), time.perf_counter() - start)
 
 

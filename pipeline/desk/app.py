@@ -102,15 +102,15 @@ def _include(app: FastAPI) -> None:
 
 
 def _show_errors(app: FastAPI) -> None:
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(RequestValidationError, _wrong_values)
-    app.add_exception_handler(CongvanError, _known_error)
-    app.add_exception_handler(TooLarge, _too_large)
-    app.add_exception_handler(TooSlow, _too_slow)
-    app.add_exception_handler(DataError, _no_value_for_a_database)
-    app.add_exception_handler(OSError, _no_room)
-    app.add_exception_handler(OperationalError, _no_room)
-    app.add_exception_handler(Exception, _fault)
+    app.exception_handler(HTTPException)(_http_error)
+    app.exception_handler(RequestValidationError)(_wrong_values)
+    app.exception_handler(CongvanError)(_known_error)
+    app.exception_handler(TooLarge)(_too_large)
+    app.exception_handler(TooSlow)(_too_slow)
+    app.exception_handler(DataError)(_no_value_for_a_database)
+    app.exception_handler(OSError)(_no_room)
+    app.exception_handler(OperationalError)(_no_room)
+    app.exception_handler(Exception)(_fault)
 
 
 def _respond(
@@ -122,8 +122,7 @@ def _respond(
     return JSONResponse({"error": sentence, **more}, status, headers)
 
 
-def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+def _http_error(request: Request, error: HTTPException) -> Response:
     if error.status_code == 401 and wants_page(request):
         to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?to={quote(to, safe='')}", 303)
@@ -135,15 +134,13 @@ def _http_error(request: Request, error: Exception) -> Response:
     return _respond(request, error.status_code, say(code, language_of(request)), error.headers)
 
 
-def _wrong_values(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
+def _wrong_values(request: Request, error: RequestValidationError) -> Response:
     # The values themselves are left out: a password may be among them.
     places = [".".join(map(str, e["loc"])) + ": " + str(e["msg"]) for e in error.errors()]
     return _respond(request, 422, say("error.422", language_of(request)), places=places)
 
 
-def _known_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, CongvanError)  # noqa: S101 - registered for this class alone
+def _known_error(request: Request, error: CongvanError) -> Response:
     status = 422 if isinstance(error, UsageError) else 503
     return _respond(request, status, error.sentence(language_of(request)))
 

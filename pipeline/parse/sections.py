@@ -80,7 +80,7 @@ class _Dealer:
 
     def _by_zone(self, row: Row) -> None:
         """Let a scan's zones move the state on; their order is the canonical one."""
-        if self._state == self._after and self._tail_of.filed():
+        if self._state == self._after and self._tail_of.filed:
             return  # what is sent along has an end of its own
         if row.kind == "signature" or (row.kind == "copies" and self._tail_of.lists(row)):
             self._state = self._tail

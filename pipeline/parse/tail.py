@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from pipeline.parse import patterns as p
 from pipeline.parse.offices import is_office, signature_start
@@ -24,14 +23,18 @@ def _cells(row: Row) -> Iterator[Row]:
         yield row
 
 
+def _files(row: Row) -> bool:
+    return p.FILED.match(p.BULLET.sub("", row.folded)) is not None
+
+
 class Tail:
     """Parts the rows of the end between the list of copies and the signature."""
 
     def __init__(self, found: Sections) -> None:
         self.found = found
         self._labelled = False
-        self._filed = False
-        self._asked = 0  # rows of the list that were asked for "Lưu:"
+        self.filed = False
+        """Whether the list's last line, ``Lưu: VT``, was read."""
 
     def begins(self, row: Row) -> bool:
         """Whether the end of the letter begins at a row of the body."""
@@ -52,7 +55,7 @@ class Tail:
 
     def goes_on(self, row: Row) -> bool:
         """Whether a new page goes on with the list of copies or the signature."""
-        if self.filed():
+        if self.filed:
             signs = row.kind == "signature" or signature_start(row) == 0
             return signs and not self.found.signature
         return bool(
@@ -66,7 +69,7 @@ class Tail:
         """Whether an annex, or another letter's header, begins."""
         if p.ANNEX.match(row.folded) and row.gap:
             return True
-        if self.filed() and row.gap and capitals(row.text) > 0.8 and p.ENCLOSED.match(row.folded):
+        if self.filed and row.gap and capitals(row.text) > 0.8 and p.ENCLOSED.match(row.folded):
             return True
         begun = bool(self.found.copies or self.found.signature)
         return begun and p.find_motto(row.folded) is not None
@@ -79,7 +82,7 @@ class Tail:
             # What looked like a list before it (papers enclosed, a wrong zone) is the body's.
             self.found.body.extend(self.found.copies)
             self.found.copies.clear()
-            self._filed, self._asked = False, 0
+            self.filed = False
             self._beside_label(row.part(label.end()))
             return
         begun = self.found.copies or self._labelled or self.found.signature
@@ -118,35 +121,25 @@ class Tail:
         else:
             self._copy(row)
 
-    def filed(self) -> bool:
-        """Whether the list's last line, ``Lưu: VT``, was read."""
-        copies = self.found.copies
-        new = islice(copies, self._asked, None)  # each is asked once, else a long list takes n²
-        self._filed |= any(p.FILED.match(p.BULLET.sub("", row.folded)) for row in new)
-        self._asked = len(copies)
-        return self._filed
-
     def _item_open(self, row: Row) -> bool:
         """Whether the last item of the list waits for its end on this row."""
         copies = self.found.copies
         if not copies or row.gap or copies[-1].page != row.page:
             return False
-        return not copies[-1].text.rstrip().endswith((";", ".")) and not p.FILED.match(
-            p.BULLET.sub("", copies[-1].folded)
-        )
+        return not copies[-1].text.rstrip().endswith((";", ".")) and not _files(copies[-1])
 
     def _copy(self, row: Row) -> None:
         copies = self.found.copies
         bullet = p.BULLET.match(row.text)
-        filed = self.filed()
         if (
             (
                 bullet
-                or (p.FILED.match(row.folded) and not filed)
+                or (p.FILED.match(row.folded) and not self.filed)
                 or p.ALSO_BY_MAIL.match(row.folded)
             )
             or (row.kind == "copies")
-            or (copies and not filed and soundness(row.text) >= 0.5)
+            or (copies and not self.filed and soundness(row.text) >= 0.5)
             or (not copies and self._labelled and soundness(row.text) >= 0.6)
         ):
             copies.append(row)
+            self.filed |= _files(row)

@@ -15,7 +15,8 @@ from pipeline.page import PageText
 from pipeline.text import printed
 
 _GAP = re.compile(r"(\s{3,}|\t)")
-# Between two cells; the look behind starts it once a run of white space, however long that is.
+# Between two cells. It begins behind one, and no line ends in white space when it is looked for:
+# so a run of white space is read once, however long it is.
 _PARTING = re.compile(r"(?<=\S)(?:\s{3,}|\s*[\t|]\s*)(?=\S)")
 _COLUMNS = 3  # two side by side are a header, or a list and a signature
 _ROWS = 3  # the heads and two more
@@ -55,7 +56,7 @@ def _parted_lines(text: str) -> dict[str, list[str]]:
     """The file's lines that have columns, by their words joined with single spaces."""
     lines: defaultdict[str, list[str]] = defaultdict(list)
     for line in printed(text).split("\n"):
-        if len(_PARTING.findall(line)) >= _COLUMNS - 1:
+        if len(_PARTING.findall(line.strip())) >= _COLUMNS - 1:
             lines[" ".join(line.split())].append(line)
     return lines if sum(map(len, lines.values())) >= _ROWS else {}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from pipeline.archive import Archive, Filters, index, search, window
-from pipeline.archive.database import reading, streaming
 from tests.archive.making import add, letter_of
 
 
@@ -68,15 +67,3 @@ def test_what_is_too_secret_is_never_found(
 
     assert seen(0) == seen(3) - secret
     assert seen(1) == seen(2) == seen(3) >= secret - {"thư-15", "thư-27"}
-
-
-def test_a_stream_maps_no_file(archive: Archive) -> None:
-    if archive.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL's memory is the server's")
-    asked = "PRAGMA mmap_size"
-    with reading(archive.engine) as connection:
-        usual = connection.exec_driver_sql(asked).scalar()
-    with streaming(archive.engine) as connection:
-        assert connection.exec_driver_sql(asked).scalar() == 0
-    with reading(archive.engine) as connection:
-        assert connection.exec_driver_sql(asked).scalar() == usual

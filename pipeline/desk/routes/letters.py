@@ -15,7 +15,7 @@ from pipeline.desk.context import Clerk, Reader, audit, check_csrf, desk_of, lan
 from pipeline.desk.directives import directives_of
 from pipeline.desk.figures import accuracy, queue_figures
 from pipeline.desk.pages import page
-from pipeline.desk.pictures import LONGEST, Size
+from pipeline.desk.pictures import Size
 from pipeline.letter import Letter
 from pipeline.page import PageText
 from pipeline.wording import translate
@@ -112,7 +112,6 @@ def picture(
 ) -> FileResponse:
     """A page as it was scanned, upright."""
     del account
-    assert size in LONGEST  # noqa: S101 - FastAPI checked it
     sheet = _sheet(request, letter_id, number)
     return _picture(desk_of(request).pictures.page(letter_id, sheet, size))
 
